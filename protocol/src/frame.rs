@@ -1,0 +1,145 @@
+//! The typed protocol, spoken on `/ws`: JSON objects, one in each WebSocket text frame.
+//!
+//! The client opens with [`ClientFrame::Hello`] and has [`ServerFrame::Welcome`] back; from then on
+//! it sends lines and gets events. A line is the same text a plain-text client would send; what
+//! differs is that answers come as data. Each frame has a golden example in `tests/golden.rs`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits::LINE_ID_CHARS_MAX;
+use crate::{Name, Text};
+
+/// The version of the typed protocol. A change that an older page can't read raises it.
+pub const VERSION: u32 = 1;
+
+/// The number of an event in its room's log: 1, 2, 3 without gaps. 0 is before the first.
+pub type Seq = u64;
+
+/// Which log a [`Seq`] counts in. On the wire: 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Epoch(pub u64);
+
+impl From<Epoch> for String {
+    fn from(Epoch(number): Epoch) -> Self {
+        format!("{number:016x}")
+    }
+}
+
+impl TryFrom<String> for Epoch {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(digits: String) -> Result<Self, Self::Error> {
+        u64::from_str_radix(&digits, 16).map(Epoch)
+    }
+}
+
+/// A position in a room's log: everything up to and including `seq` is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Which log.
+    pub epoch: Epoch,
+    /// How far in it.
+    pub seq: Seq,
+}
+
+/// What a client calls one of its lines, so that it knows it again in the log and can send it twice
+/// without its being said twice: 1 to 64 ASCII letters, digits and `-`, and no two alike.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LineId(String);
+
+impl From<LineId> for String {
+    fn from(LineId(id): LineId) -> Self {
+        id
+    }
+}
+
+impl TryFrom<String> for LineId {
+    type Error = &'static str;
+
+    fn try_from(id: String) -> Result<Self, Self::Error> {
+        let fits = (1..=LINE_ID_CHARS_MAX).contains(&id.len());
+        let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if fits && plain { Ok(Self(id)) } else { Err("an id has 1 to 64 letters, digits and hyphens") }
+    }
+}
+
+/// What the browser client sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame of a session, and only the first.
+    Hello {
+        /// [`VERSION`] of the page. Another one is closed with [`crate::close::OTHER_VERSION`].
+        version: u32,
+        /// What it would be called, if it knows. Not given when the name is in use.
+        name: Option<String>,
+        /// Where it was, if it was here before: it gets what came since.
+        cursor: Option<Cursor>,
+    },
+    /// One line, as typed.
+    Line {
+        /// The client's id for it.
+        id: LineId,
+        /// What was typed, commands included.
+        line: String,
+    },
+}
+
+/// What the server sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to a hello.
+    Welcome {
+        /// [`VERSION`] of the server.
+        version: u32,
+        /// Where the events that follow begin: the next one is `seq + 1`.
+        cursor: Cursor,
+        /// Whether that is where the client was. If not, what came in between is not to be had.
+        resumed: bool,
+        /// What the client is called here; none when it gave none, or it is in use.
+        name: Option<Name>,
+    },
+    /// Somebody said something to the room: an event of its log.
+    Message {
+        /// Its number in the log.
+        seq: Seq,
+        /// When, in milliseconds since 1970 (UTC).
+        at_ms: i64,
+        /// Who.
+        author: Name,
+        /// What.
+        text: String,
+        /// The author's id for the line; none when it came from a plain-text client.
+        id: Option<LineId>,
+    },
+    /// A private message, to this client or from it.
+    Private {
+        /// When, in milliseconds since 1970 (UTC).
+        at_ms: i64,
+        /// Who.
+        from: Name,
+        /// To whom.
+        to: Name,
+        /// What.
+        text: String,
+        /// The author's id for the line; given to the author alone.
+        id: Option<LineId>,
+    },
+    /// The answer to a line that was a command.
+    Reply {
+        /// The client's id for the line.
+        id: LineId,
+        /// The answer.
+        text: Text,
+    },
+    /// The answer to a line that was not sent on, and won't be.
+    Refused {
+        /// The client's id for the line.
+        id: LineId,
+        /// Why.
+        text: Text,
+    },
+}

@@ -1,0 +1,27 @@
+//! What travels between a Papo server and its clients, and the limits of it.
+//!
+//! Used by the server and, compiled to WebAssembly, by the browser. Knows nothing of sockets,
+//! clocks or storage. In reading order:
+//!
+//! - [`limits`]: every bound, with its unit and its reason.
+//! - [`Name`]: what a person may be called.
+//! - [`Line`], [`command`]: how a line of chat is read; the one table of commands.
+//! - [`Text`], [`Label`]: the one catalogue of what people are told, in every [`Lang`].
+//! - [`ClientFrame`], [`ServerFrame`]: the typed protocol, spoken on `/ws`.
+//! - [`close`]: why a session was closed.
+
+pub mod close;
+pub mod command;
+mod frame;
+mod lang;
+pub mod limits;
+mod line;
+mod name;
+mod text;
+
+pub use command::Command;
+pub use frame::{ClientFrame, Cursor, Epoch, LineId, Seq, ServerFrame, VERSION};
+pub use lang::Lang;
+pub use line::Line;
+pub use name::Name;
+pub use text::{Label, Text};

@@ -1,0 +1,70 @@
+//! Every bound in Papo, with its unit in its name and its reason beside it.
+//!
+//! Whatever a stranger can make grow (a queue, a map, a string, a loop) stops at one of these.
+
+use std::time::Duration;
+
+// What a person types.
+
+/// Characters in one line. A long paragraph fits; a book does not.
+pub const LINE_CHARS_MAX: usize = 4_000;
+/// Characters in a name. More would push the message off a phone's screen.
+pub const NAME_CHARS_MAX: usize = 32;
+/// Characters in the id a client gives its line: room for a UUID or a hash in hexadecimal.
+pub const LINE_ID_CHARS_MAX: usize = 64;
+
+// What arrives on a socket.
+
+/// Bytes in one WebSocket message from a client: a line of the longest kind with each character
+/// escaped as JSON may (`\uXXXX`, 12 bytes for one beyond the basic plane), and room around it.
+pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// Bytes taken from a socket in one read. Small, because each idle session keeps such a buffer.
+pub const READ_BYTES: usize = 1024;
+/// Bytes in one request's head, before it is a session. Browsers send under 2 KiB.
+pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
+/// How long a client may take to send a request's head, so that sending it one byte at a time
+/// holds nothing for long.
+pub const REQUEST_HEAD_WAIT: Duration = Duration::from_secs(10);
+/// Connections at once. Beyond it, new ones wait in the kernel's queue; the process would run out
+/// of file descriptors otherwise.
+pub const CONNECTIONS_MAX: usize = 20_000;
+/// How long an accepting loop rests when the process is out of file descriptors: until somebody
+/// leaves there is nothing to accept with.
+pub const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+// How fast.
+
+/// Lines a session may send at once: a pasted list, a fast typist after a reconnect.
+pub const PACE_BURST_LINES: u32 = 20;
+/// Lines a second a session may send after that: faster than anybody types.
+pub const PACE_LINES_PER_SECOND: u32 = 5;
+
+// What the server holds.
+
+/// Inputs waiting for the hub. When it is full, sessions wait, and so do their clients.
+pub const HUB_INPUTS_MAX: usize = 1024;
+/// Inputs the hub takes as one batch: bounds how long a wake-up is put off under load.
+pub const BATCH_INPUTS_MAX: usize = 1024;
+/// Bytes of a room's log kept in memory, encoded. A session further behind starts afresh.
+pub const TAIL_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of what is meant for one session alone (answers, private messages) and not yet written.
+/// A client that does not read that much is not reading at all.
+pub const MAILBOX_BYTES_MAX: usize = 256 * 1024;
+/// Lines a session hands to the hub at once; the rest waits in its socket.
+pub const SESSION_LINES_MAX: usize = 64;
+/// Bytes a session gathers before it gives them to the kernel.
+pub const WRITE_BYTES_MAX: usize = 64 * 1024;
+/// Frames in one write: what Linux takes in one `writev` (`IOV_MAX`).
+pub const WRITE_FRAMES_MAX: usize = 1024;
+
+// How long.
+
+/// A session from which nothing came for this long is asked whether it lives.
+pub const PING_INTERVAL: Duration = Duration::from_secs(30);
+/// How long a session may take to accept one write, or to answer whether it lives, before it
+/// counts as gone.
+pub const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// How long the end of a session (close frame out, close frame back) may take.
+pub const CLOSE_WAIT: Duration = Duration::from_secs(2);
+/// How long the server waits for all sessions when it stops.
+pub const SHUTDOWN_WAIT: Duration = Duration::from_secs(4);

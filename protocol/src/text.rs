@@ -1,0 +1,139 @@
+//! The one catalogue of what people are told. A row without both languages does not compile.
+//!
+//! [`Text`] is what the server says; it travels as data and becomes words in the reader's language.
+//! [`Label`] is what stands on the page. Knows nothing of who is told, or when.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits::LINE_CHARS_MAX;
+use crate::{Lang, command};
+
+/// How a private message begins in the plain-text protocol, in each language.
+pub(crate) const PRIVATE_PREFIXES: [&str; 2] = ["PRIVADO de ", "PRIVATE from "];
+
+/// Makes an enum whose every row has its words in Portuguese and in English, in this order.
+macro_rules! catalogue {
+    (
+        $(#[$outer:meta])* $kind:ident;
+        $( $(#[$doc:meta])* $row:ident $({ $($field:ident: $type:ty),+ })? => $pt:expr, $en:expr; )+
+    ) => {
+        $(#[$outer])*
+        pub enum $kind {
+            $( $(#[$doc])* $row $({ $( #[doc = "Stands in the words."] $field: $type),+ })? ),+
+        }
+
+        impl $kind {
+            /// The words in `lang`.
+            #[must_use]
+            pub fn in_lang(&self, lang: Lang) -> String {
+                match self {
+                    $( Self::$row $({ $($field),+ })? => match lang {
+                        Lang::Pt => String::from($pt),
+                        Lang::En => String::from($en),
+                    } ),+
+                }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// What the server tells one client. The Portuguese words are the tutorial's, to the letter.
+    ///
+    /// On the wire: `{"say":"name_changed","name":"Ana"}`.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(tag = "say", rename_all = "snake_case")]
+    Text;
+
+    /// The first line of a plain-text session.
+    Greeting =>
+        "Bem vindo ao servidor de chat escrito em Rust com warp e WebSockets. Identifique-se com /nome SeuNome",
+        "Welcome to the chat server written in Rust with warp and WebSockets. Say who you are with /name YourName";
+    /// A message from somebody without a name.
+    NameFirst =>
+        "Identifique-se para enviar mensagens. Use o comando /nome SeuNome",
+        "Say who you are before you send messages. Use the command /name YourName";
+    /// The name is theirs now.
+    NameChanged { name: String } =>
+        format!("Nome alterado com sucesso para {name}"),
+        format!("Name changed to {name}");
+    /// No name, a name that can't be shown, or one that is (or looks like one) in use.
+    NameRefused =>
+        "Nome em uso ou inválido. Escolha um outro.",
+        "Name in use or not valid. Choose another one.";
+    /// The server's local time, `HH:MM:SS`.
+    Time { time: String } =>
+        format!("Hora atual: {time}"),
+        format!("Time now: {time}");
+    /// The server's local date, `DD/MM/YY`.
+    Date { date: String } =>
+        format!("Data atual: {date}"),
+        format!("Date today: {date}");
+    /// How many sessions are open. The words are the same for one.
+    Clients { count: usize } =>
+        format!("{count} clientes conectados"),
+        format!("{count} clients connected");
+    /// A private message without a recipient or without words.
+    PrivateIncomplete =>
+        "Comando incorreto. /apenas Destinatário mensagem",
+        "Command incomplete. /only Recipient message";
+    /// A private message to somebody who is not here, or to oneself.
+    RecipientUnknown { name: String } =>
+        format!("Destinatário {name} não encontrado. Mensagem não enviada."),
+        format!("Recipient {name} not found. Message not sent.");
+    /// A slash alone, or quotes that do not close.
+    CommandInvalid =>
+        "Comando inválido",
+        "Command not valid";
+    /// A command that is not in the table.
+    CommandUnknown =>
+        "Comando desconhecido",
+        "Command unknown";
+    /// A line over the limit.
+    TooLong =>
+        format!("Mensagem longa demais (máximo {LINE_CHARS_MAX} caracteres). Mensagem não enviada."),
+        format!("Message too long (at most {LINE_CHARS_MAX} characters). Message not sent.");
+    /// More lines than the pace allows.
+    TooFast { seconds: u64 } =>
+        format!("Devagar: espere {seconds} s. Mensagem não enviada."),
+        format!("Slow down: wait {seconds} s. Message not sent.");
+    /// The language is set.
+    LanguageSet =>
+        "Idioma: português. /idioma en muda para inglês.",
+        "Language: English. /lang pt changes to Portuguese.";
+    /// A language that Papo does not speak, or none.
+    LanguageUnknown =>
+        "Idiomas: pt, en. Use /idioma pt ou /idioma en",
+        "Languages: pt, en. Use /lang pt or /lang en";
+    /// All commands, one line each.
+    Help =>
+        command::help(Lang::Pt),
+        command::help(Lang::En);
+    /// How a private message reaches a plain-text client.
+    Private { from: String, text: String } =>
+        format!("{}{from} >> {text}", PRIVATE_PREFIXES[0]),
+        format!("{}{from} >> {text}", PRIVATE_PREFIXES[1]);
+}
+
+catalogue! {
+    /// What stands on the page.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    Label;
+
+    /// The connection bar before the first connection, and while one is being made.
+    Connecting => "Conectando…", "Connecting…";
+    /// The connection bar while all is well.
+    Connected => "Conectado", "Connected";
+    /// The connection bar while it waits for the next try.
+    ReconnectingIn { seconds: u64 } =>
+        format!("Sem conexão. Nova tentativa em {seconds} s"),
+        format!("No connection. Trying again in {seconds} s");
+    /// The button that tries at once.
+    ReconnectNow => "agora", "now";
+    /// The connection bar when the server speaks another version of the protocol.
+    PageOutdated =>
+        "Esta página é de outra versão do servidor. Recarregue-a para continuar.",
+        "This page is of another version than the server. Reload it to go on.";
+    /// The button that reloads the page.
+    Reload => "recarregar", "reload";
+}

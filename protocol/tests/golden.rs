@@ -1,0 +1,100 @@
+//! One example of each frame, as it stands on the wire: what a client in another language relies on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use protocol::{ClientFrame, Cursor, Epoch, LineId, Name, ServerFrame, Text};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(frame: &T, wire: &str) {
+    assert_eq!(serde_json::to_string(frame).unwrap(), wire);
+    assert_eq!(&serde_json::from_str::<T>(wire).unwrap(), frame);
+}
+
+fn id(id: &str) -> LineId {
+    LineId::try_from(id.to_owned()).unwrap()
+}
+
+fn name(name: &str) -> Name {
+    Name::parse(name).unwrap()
+}
+
+const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
+
+#[test]
+fn hello() {
+    check(
+        &ClientFrame::Hello { version: 1, name: Some("Ana".into()), cursor: Some(CURSOR) },
+        r#"{"type":"hello","version":1,"name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}"#,
+    );
+    check(
+        &ClientFrame::Hello { version: 1, name: None, cursor: None },
+        r#"{"type":"hello","version":1,"name":null,"cursor":null}"#,
+    );
+}
+
+#[test]
+fn line() {
+    check(
+        &ClientFrame::Line { id: id("a1-1"), line: "/apenas Bia oi".into() },
+        r#"{"type":"line","id":"a1-1","line":"/apenas Bia oi"}"#,
+    );
+}
+
+#[test]
+fn welcome() {
+    check(
+        &ServerFrame::Welcome { version: 1, cursor: CURSOR, resumed: true, name: Some(name("Ana")) },
+        r#"{"type":"welcome","version":1,"cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true,"name":"Ana"}"#,
+    );
+}
+
+#[test]
+fn message() {
+    check(
+        &ServerFrame::Message {
+            seq: 42,
+            at_ms: 1_409_400_000_000,
+            author: name("Ana"),
+            text: "Olá <b>todos</b>!".into(),
+            id: Some(id("a1-2")),
+        },
+        r#"{"type":"message","seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}"#,
+    );
+}
+
+#[test]
+fn private() {
+    check(
+        &ServerFrame::Private {
+            at_ms: 1_409_400_000_000,
+            from: name("Ana"),
+            to: name("Bia"),
+            text: "oi".into(),
+            id: None,
+        },
+        r#"{"type":"private","at_ms":1409400000000,"from":"Ana","to":"Bia","text":"oi","id":null}"#,
+    );
+}
+
+#[test]
+fn reply() {
+    check(
+        &ServerFrame::Reply { id: id("a1-3"), text: Text::Time { time: "20:15:00".into() } },
+        r#"{"type":"reply","id":"a1-3","text":{"say":"time","time":"20:15:00"}}"#,
+    );
+}
+
+#[test]
+fn refused() {
+    check(
+        &ServerFrame::Refused { id: id("a1-4"), text: Text::TooFast { seconds: 1 } },
+        r#"{"type":"refused","id":"a1-4","text":{"say":"too_fast","seconds":1}}"#,
+    );
+}
+
+#[test]
+fn an_id_is_short_and_plain() {
+    for bad in ["", "a b", "ã", &"a".repeat(65)] {
+        let wire = serde_json::json!({"type": "line", "id": bad, "line": "oi"}).to_string();
+        assert!(serde_json::from_str::<ClientFrame>(&wire).is_err(), "{bad:?}");
+    }
+}

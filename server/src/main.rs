@@ -1,0 +1,2 @@
+//! papo
+fn main() {}
