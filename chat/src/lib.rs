@@ -1,1 +1,21 @@
-//! chat
+//! The rules of the chat: names, commands, who is told what.
+//!
+//! A pure function of its inputs: no I/O, no clock, no randomness, no runtime. Time comes in with
+//! each input, effects go out as values, a refusal is an effect, and nothing here can fail. In
+//! reading order:
+//!
+//! - [`Input`], [`Effect`]: what goes in and what comes out.
+//! - [`Chat`]: the state, and the one function that changes it.
+//! - [`plain`], [`typed`]: how effects read in the two protocols.
+
+mod core;
+mod effect;
+mod input;
+mod names;
+pub mod plain;
+mod recent;
+pub mod typed;
+
+pub use crate::core::Chat;
+pub use effect::{Effect, Event, Private, Told};
+pub use input::{Input, Moment, SessionId};

@@ -1,0 +1,100 @@
+//! Every script of `transcripts/`, played against the core alone.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod transcript;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chat::{Chat, Effect, Input, Moment, SessionId, plain};
+use chrono::DateTime;
+use protocol::{Lang, Text};
+use transcript::{Placed, Step};
+
+/// A client as the core sees it: what it was told and has not yet read, in its language.
+struct Client {
+    session: SessionId,
+    lang: Lang,
+    unread: VecDeque<String>,
+    closed: Option<u16>,
+}
+
+#[derive(Default)]
+struct Stage {
+    chat: Chat,
+    clients: BTreeMap<String, Client>,
+    connected: SessionId,
+}
+
+impl Stage {
+    fn play(&mut self, Placed { step, place }: Placed) {
+        match step {
+            Step::Connects { who, query } => {
+                self.connected += 1;
+                let lang = query.strip_prefix("?lang=").and_then(Lang::parse).unwrap_or_default();
+                let session = self.connected;
+                let client = Client { session, lang, unread: VecDeque::new(), closed: None };
+                self.clients.insert(who.clone(), client);
+                self.apply(Input::Connect { session });
+                assert_eq!(self.next(&who), Some(Text::Greeting.in_lang(lang)), "{place}");
+            }
+            Step::Sends { who, line } => {
+                let session = self.clients[&who].session;
+                self.apply(Input::Line { session, id: None, line });
+            }
+            Step::Gets { who, line } => {
+                let got = self.next(&who);
+                assert!(
+                    got.as_deref().is_some_and(|got| transcript::matches(&line, got)),
+                    "{place}\n  got {got:?}"
+                );
+            }
+            Step::IsClosed { who, code } => assert_eq!(self.clients[&who].closed, Some(code), "{place}"),
+            Step::Disconnects { who } => {
+                let client = self.clients.remove(&who).unwrap();
+                assert_eq!(client.unread, [""; 0], "{place}: {who} has lines unread");
+                self.apply(Input::Disconnect { session: client.session });
+            }
+        }
+    }
+
+    fn next(&mut self, who: &str) -> Option<String> {
+        self.clients.get_mut(who).unwrap().unread.pop_front()
+    }
+
+    fn apply(&mut self, input: Input) {
+        let at = DateTime::from_timestamp(1_409_400_000, 0).unwrap();
+        let now = Moment { at_ms: at.timestamp_millis(), local: at.naive_utc() };
+        for effect in self.chat.apply(now, input) {
+            match effect {
+                Effect::Append(event) => {
+                    for client in self.clients.values_mut().filter(|client| client.session != event.by) {
+                        client.unread.push_back(plain::event(&event));
+                    }
+                }
+                Effect::Tell(session, told) => {
+                    let client = self.client(session);
+                    client.unread.extend(plain::told(told, client.lang));
+                }
+                Effect::Speak(session, lang) => self.client(session).lang = lang,
+                Effect::Close(session, code) => self.client(session).closed = Some(code),
+            }
+        }
+    }
+
+    fn client(&mut self, session: SessionId) -> &mut Client {
+        self.clients.values_mut().find(|client| client.session == session).unwrap()
+    }
+}
+
+#[test]
+fn every_script_plays_against_the_core() {
+    for (name, steps) in transcript::all() {
+        let mut stage = Stage::default();
+        for step in steps {
+            stage.play(step);
+        }
+        for (who, client) in stage.clients {
+            assert_eq!(client.unread, [""; 0], "{name}: {who} has lines unread");
+        }
+    }
+}
