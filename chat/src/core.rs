@@ -27,11 +27,11 @@ impl Chat {
                 self.sessions.insert(session);
                 vec![Effect::Tell(session, Told::Reply(None, Text::Greeting))]
             }
-            Input::Hello { session, name } => {
+            Input::Hello { session, name, cursor, resumed } => {
                 self.sessions.insert(session);
                 let name = name.and_then(|raw| Name::parse(&raw));
                 let name = name.filter(|name| self.names.take(session, name.clone()));
-                vec![Effect::Tell(session, Told::Welcome(name))]
+                vec![Effect::Tell(session, Told::Welcome { name, cursor, resumed })]
             }
             Input::Line { session, .. } if !self.sessions.contains(&session) => Vec::new(),
             Input::Line { session, id, line } => self.line(now, session, id, &line),
@@ -41,12 +41,6 @@ impl Chat {
                 Vec::new()
             }
         }
-    }
-
-    /// The number of the latest event in the room's log.
-    #[must_use]
-    pub fn seq(&self) -> Seq {
-        self.said
     }
 
     fn line(&mut self, now: Moment, session: SessionId, id: Option<LineId>, line: &str) -> Vec<Effect> {

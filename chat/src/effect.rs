@@ -1,6 +1,6 @@
 //! What comes out of the core, for the hub to carry out in this order.
 
-use protocol::{Lang, LineId, Name, Seq, Text};
+use protocol::{Cursor, Lang, LineId, Name, Seq, Text};
 
 use crate::SessionId;
 
@@ -37,8 +37,15 @@ pub struct Event {
 /// What one session is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// It is in, under this name, if under any.
-    Welcome(Option<Name>),
+    /// It is in.
+    Welcome {
+        /// Under this name, if under any.
+        name: Option<Name>,
+        /// Where in the room's log its events begin.
+        cursor: Cursor,
+        /// Whether that is where it left off.
+        resumed: bool,
+    },
     /// The answer to its command.
     Reply(Option<LineId>, Text),
     /// Its line was not sent on, and why.

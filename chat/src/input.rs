@@ -1,7 +1,7 @@
 //! What goes into the core. Made by the server's hub; no input can be wrong.
 
 use chrono::NaiveDateTime;
-use protocol::LineId;
+use protocol::{Cursor, LineId};
 
 /// One session, for as long as the server runs. Never used again for another.
 pub type SessionId = u64;
@@ -29,6 +29,10 @@ pub enum Input {
         session: SessionId,
         /// What it would be called.
         name: Option<String>,
+        /// Where in the room's log the events for it begin.
+        cursor: Cursor,
+        /// Whether that is where it left off.
+        resumed: bool,
     },
     /// A client sent a line.
     Line {

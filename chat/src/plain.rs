@@ -15,7 +15,7 @@ pub fn event(event: &Event) -> String {
 pub fn told(told: Told, lang: Lang) -> Vec<String> {
     match told {
         // The greeting of this protocol is a reply; only the typed one has a welcome.
-        Told::Welcome(_) => Vec::new(),
+        Told::Welcome { .. } => Vec::new(),
         Told::Reply(_, Text::Help) => Text::Help.in_lang(lang).lines().map(str::to_owned).collect(),
         Told::Reply(_, text) | Told::Refused(_, text) => vec![text.in_lang(lang)],
         Told::Private(private) if private.echo => Vec::new(),

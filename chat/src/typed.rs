@@ -1,6 +1,6 @@
 //! How effects read in the typed protocol: each is at most one frame.
 
-use protocol::{Cursor, ServerFrame, VERSION};
+use protocol::{ServerFrame, VERSION};
 
 use crate::{Event, Told};
 
@@ -16,12 +16,13 @@ pub fn event(event: &Event) -> ServerFrame {
     }
 }
 
-/// The frame for what one session is told. `cursor` and `resumed` say where its events begin, which
-/// only a welcome tells. None for what has no id to answer to.
+/// The frame for what one session is told. None for what has no id to answer to.
 #[must_use]
-pub fn told(told: Told, cursor: Cursor, resumed: bool) -> Option<ServerFrame> {
+pub fn told(told: Told) -> Option<ServerFrame> {
     match told {
-        Told::Welcome(name) => Some(ServerFrame::Welcome { version: VERSION, cursor, resumed, name }),
+        Told::Welcome { name, cursor, resumed } => {
+            Some(ServerFrame::Welcome { version: VERSION, cursor, resumed, name })
+        }
         Told::Reply(id, text) => Some(ServerFrame::Reply { id: id?, text }),
         Told::Refused(id, text) => Some(ServerFrame::Refused { id: id?, text }),
         Told::Private(private) => Some(ServerFrame::Private {

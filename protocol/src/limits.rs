@@ -22,6 +22,8 @@ pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 pub const READ_BYTES: usize = 1024;
 /// Bytes in one request's head, before it is a session. Browsers send under 2 KiB.
 pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
+/// How long a client of the typed protocol may take to say hello.
+pub const HELLO_WAIT: Duration = Duration::from_secs(10);
 /// How long a client may take to send a request's head, so that sending it one byte at a time
 /// holds nothing for long.
 pub const REQUEST_HEAD_WAIT: Duration = Duration::from_secs(10);
@@ -50,8 +52,11 @@ pub const TAIL_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of what is meant for one session alone (answers, private messages) and not yet written.
 /// A client that does not read that much is not reading at all.
 pub const MAILBOX_BYTES_MAX: usize = 256 * 1024;
-/// Lines a session hands to the hub at once; the rest waits in its socket.
-pub const SESSION_LINES_MAX: usize = 64;
+/// Frames a session takes from its socket before it answers them; the rest waits in the socket.
+pub const ROUND_FRAMES_MAX: usize = 64;
+/// Bytes of lines after which a session stops taking more in the same round. With
+/// [`FRAME_BYTES_MAX`], the answers to a round fit into a mailbox.
+pub const ROUND_BYTES_MAX: usize = 32 * 1024;
 /// Bytes a session gathers before it gives them to the kernel.
 pub const WRITE_BYTES_MAX: usize = 64 * 1024;
 /// Frames in one write: what Linux takes in one `writev` (`IOV_MAX`).
@@ -64,7 +69,10 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// How long a session may take to accept one write, or to answer whether it lives, before it
 /// counts as gone.
 pub const SILENCE_MAX: Duration = Duration::from_secs(30);
-/// How long the end of a session (close frame out, close frame back) may take.
+/// How long the end of a session (close frame out, the client's end of the connection) may take.
 pub const CLOSE_WAIT: Duration = Duration::from_secs(2);
+/// Bytes a client may still send after its session was closed, read and thrown away so that the close
+/// frame is not lost to a reset.
+pub const CLOSE_BYTES_MAX: usize = 1024 * 1024;
 /// How long the server waits for all sessions when it stops.
 pub const SHUTDOWN_WAIT: Duration = Duration::from_secs(4);

@@ -120,20 +120,63 @@ catalogue! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     Label;
 
+    /// The page's title.
+    PageTitle => "Papo · bate-papo", "Papo · chat";
+
     /// The connection bar before the first connection, and while one is being made.
     Connecting => "Conectando…", "Connecting…";
     /// The connection bar while all is well.
     Connected => "Conectado", "Connected";
     /// The connection bar while it waits for the next try.
-    ReconnectingIn { seconds: u64 } =>
-        format!("Sem conexão. Nova tentativa em {seconds} s"),
-        format!("No connection. Trying again in {seconds} s");
+    Disconnected => "Sem conexão", "No connection";
+    /// When the next try is, beside it.
+    RetryIn { seconds: u64 } =>
+        format!("Nova tentativa em {seconds} s"),
+        format!("Trying again in {seconds} s");
     /// The button that tries at once.
-    ReconnectNow => "agora", "now";
+    RetryNow => "Tentar agora", "Try now";
     /// The connection bar when the server speaks another version of the protocol.
     PageOutdated =>
         "Esta página é de outra versão do servidor. Recarregue-a para continuar.",
         "This page is of another version than the server. Reload it to go on.";
     /// The button that reloads the page.
-    Reload => "recarregar", "reload";
+    Reload => "Recarregar", "Reload";
+    /// The connection bar after `/sair`.
+    Left => "Você saiu da conversa", "You have left the chat";
+    /// The button that undoes it.
+    ComeBack => "Voltar", "Come back";
+
+    /// What the list of messages is called.
+    Conversation => "Conversa", "Conversation";
+    /// In place of the list while it is empty.
+    NothingSaid =>
+        "O que for dito a partir de agora aparece aqui. /ajuda mostra os comandos.",
+        "What is said from now on appears here. /help shows the commands.";
+    /// Beside a line that the server does not have yet.
+    Waiting => "aguardando envio", "waiting to be sent";
+    /// Before the name of who sent a private message.
+    PrivateFrom => "privado de", "private from";
+    /// Before the name of whom a private message is for.
+    PrivateTo => "privado para", "private to";
+    /// The button that puts a refused line back into the box.
+    Edit => "Editar", "Edit";
+    /// The button that lets a refused line go.
+    Discard => "Descartar", "Discard";
+    /// Between what was said before the server started anew and after it.
+    ServerRestarted =>
+        "O servidor reiniciou. O que foi dito enquanto isso não está aqui.",
+        "The server restarted. What was said meanwhile is not here.";
+    /// Between what was said before a long absence and after it.
+    AwayTooLong =>
+        "Você ficou muito tempo sem conexão. O que foi dito enquanto isso não está aqui.",
+        "You were without a connection for long. What was said meanwhile is not here.";
+
+    /// Beside the field for one's name.
+    YourName => "Qual é o seu nome?", "What is your name?";
+    /// The button beside it.
+    Join => "Entrar", "Join";
+    /// What the box one writes in is called.
+    Message => "Mensagem", "Message";
+    /// The button beside it.
+    Send => "Enviar", "Send";
 }

@@ -1,2 +1,77 @@
-//! papo
-fn main() {}
+//! The `papo` program: reads its settings, listens, serves until Ctrl-C or SIGTERM.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use server::Config;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::LevelFilter;
+
+fn main() -> ExitCode {
+    let config = match Config::try_parse() {
+        Ok(config) => config,
+        Err(asked) if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            print!("{asked}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return fail(&format!("{}; papo --help lists what can be set", first_line(&error))),
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::INFO)
+        .with_target(false)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    // Each client takes a file descriptor, and many systems start a program with leave for 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "can't raise the limit of open files");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("can't start: {error}")),
+    };
+    match runtime.block_on(run(config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => fail(&problem),
+    }
+}
+
+async fn run(config: Config) -> Result<(), String> {
+    let Config { listen, pace } = config;
+    let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("{listen} is taken by another program; choose another with --listen")
+        }
+        _ => format!("can't listen on {listen}: {error}"),
+    })?;
+    let stop = stop_signal().map_err(|error| format!("can't listen for signals: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    println!("Papo is at http://{address}");
+    server::serve(listener, pace, stop).await;
+    Ok(())
+}
+
+/// Ends with the first Ctrl-C or SIGTERM.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+fn fail(problem: &str) -> ExitCode {
+    eprintln!("papo: {problem}");
+    ExitCode::FAILURE
+}

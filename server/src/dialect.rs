@@ -1,0 +1,63 @@
+//! Effects as encoded frames, in either protocol. Each frame is encoded once, and shared from then on.
+
+use bytes::Bytes;
+use chat::{Event, Told, plain, typed};
+use protocol::{Lang, ServerFrame};
+use tungstenite::protocol::frame::{
+    Frame,
+    coding::{Data, OpCode},
+};
+
+/// Which protocol a session speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// One frame, one line of chat; the protocol of the tutorial.
+    Plain,
+    /// JSON frames, spoken by the browser client.
+    Typed,
+}
+
+/// One event of the room, encoded for everybody.
+#[derive(Clone, Debug)]
+pub(crate) struct EventFrames {
+    plain: Bytes,
+    typed: Bytes,
+}
+
+impl EventFrames {
+    pub(crate) fn new(event: &Event) -> Self {
+        Self { plain: text_frame(plain::event(event)), typed: json_frame(&typed::event(event)) }
+    }
+
+    pub(crate) fn for_dialect(&self, dialect: Dialect) -> &Bytes {
+        match dialect {
+            Dialect::Plain => &self.plain,
+            Dialect::Typed => &self.typed,
+        }
+    }
+
+    /// Bytes held in memory.
+    pub(crate) fn len(&self) -> usize {
+        self.plain.len() + self.typed.len()
+    }
+}
+
+/// The frames for what one session is told.
+pub(crate) fn told_frames(told: Told, dialect: Dialect, lang: Lang) -> Vec<Bytes> {
+    match dialect {
+        Dialect::Plain => plain::told(told, lang).into_iter().map(text_frame).collect(),
+        Dialect::Typed => typed::told(told).iter().map(json_frame).collect(),
+    }
+}
+
+fn json_frame(frame: &ServerFrame) -> Bytes {
+    text_frame(serde_json::to_string(frame).expect("frames hold nothing that JSON can't"))
+}
+
+/// A whole WebSocket text frame, unmasked as a server's are: the same bytes are right for every client.
+fn text_frame(text: String) -> Bytes {
+    let mut encoded = Vec::with_capacity(text.len() + 10);
+    let frame = Frame::message(text, OpCode::Data(Data::Text), true);
+    frame.format(&mut encoded).expect("a vector takes all");
+    encoded.into()
+}

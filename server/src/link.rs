@@ -1,0 +1,196 @@
+//! The WebSocket frames of one socket: what came in, decoded, and what goes out, already encoded.
+//!
+//! The protocol itself is tungstenite's, used without I/O of its own: it reads from the socket without
+//! waiting, and its control frames (pong, close) join the queue of what is to be written, whole, so
+//! that frames shared by all sessions can stand between them. Knows nothing of the chat.
+
+use std::io::{self, Read, Write};
+
+use bytes::Bytes;
+use protocol::close;
+use protocol::limits::{
+    CLOSE_BYTES_MAX, CLOSE_WAIT, FRAME_BYTES_MAX, READ_BYTES, ROUND_BYTES_MAX, ROUND_FRAMES_MAX,
+};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tungstenite::Message;
+use tungstenite::error::{Error, ProtocolError};
+use tungstenite::protocol::frame::{CloseFrame, Utf8Bytes};
+use tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
+
+use crate::outgoing::Outgoing;
+
+/// One WebSocket, after its handshake.
+pub(crate) struct Link {
+    tcp: TcpStream,
+    websocket: WebSocketContext,
+    pub(crate) out: Outgoing,
+    /// Frames may lie in tungstenite's buffer, of which the kernel can't tell.
+    read_on: bool,
+}
+
+/// Why a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The connection is gone; there is nobody to tell.
+    Gone,
+    /// The client closed the session.
+    ByClient,
+    /// The server closes it, with a code of [`protocol::close`].
+    Close(u16),
+}
+
+/// What was read at once: some texts, and then perhaps the end.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    pub(crate) texts: Vec<Utf8Bytes>,
+    pub(crate) end: Option<End>,
+    /// Whether anything came at all, be it a pong.
+    pub(crate) heard: bool,
+}
+
+impl Link {
+    /// Takes over a socket. `early` is what was read from it beyond the handshake.
+    pub(crate) fn new(tcp: TcpStream, early: Bytes) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BYTES)
+            .max_frame_size(Some(FRAME_BYTES_MAX))
+            .max_message_size(Some(FRAME_BYTES_MAX));
+        let read_on = !early.is_empty();
+        let websocket = WebSocketContext::from_partially_read(early.into(), Role::Server, Some(config));
+        Self { tcp, websocket, out: Outgoing::default(), read_on }
+    }
+
+    /// Waits until there is something to read.
+    pub(crate) async fn readable(&self) -> Result<(), End> {
+        if self.read_on {
+            return Ok(());
+        }
+        self.tcp.readable().await.map_err(|_| End::Gone)
+    }
+
+    /// Reads what has come, without waiting, as much as makes a round.
+    pub(crate) fn read(&mut self) -> Round {
+        let mut round = Round::default();
+        let mut bytes = 0;
+        self.read_on = true;
+        for _ in 0..ROUND_FRAMES_MAX {
+            let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+            match self.websocket.read(&mut stream) {
+                Ok(Message::Text(text)) => {
+                    bytes += text.len();
+                    round.texts.push(text);
+                }
+                Ok(Message::Binary(_)) => round.end = Some(End::Close(close::UNSUPPORTED)),
+                Ok(Message::Close(_)) => round.end = Some(End::ByClient),
+                Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
+                Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.read_on = false;
+                    return round;
+                }
+                Err(error) => round.end = Some(end_after(&error)),
+            }
+            round.heard = true;
+            if round.end.is_some() || bytes > ROUND_BYTES_MAX {
+                break;
+            }
+        }
+        round
+    }
+
+    /// Queues a ping.
+    pub(crate) fn ping(&mut self) {
+        let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+        // Can't fail: the stream takes all, and nothing is sent after a close frame.
+        let _ = self.websocket.write(&mut stream, Message::Ping(Bytes::new()));
+        let _ = self.websocket.flush(&mut stream);
+    }
+
+    /// Waits until the kernel takes more.
+    pub(crate) async fn writable(&self) -> Result<(), End> {
+        self.tcp.writable().await.map_err(|_| End::Gone)
+    }
+
+    /// Gives the kernel what it takes of the queue, without waiting.
+    pub(crate) fn write(&mut self) -> Result<(), End> {
+        while !self.out.is_empty() {
+            match self.out.write_to(&self.tcp) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(_) => return Err(End::Gone),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the WebSocket and the connection: politely, but not for ever.
+    pub(crate) async fn end(mut self, end: End) {
+        let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+        // Both answer that the connection is closed when all went well.
+        let _ = match end {
+            End::Gone => return,
+            End::ByClient => self.websocket.flush(&mut stream),
+            End::Close(code) => {
+                let frame = CloseFrame { code: code.into(), reason: Utf8Bytes::default() };
+                self.websocket.close(&mut stream, Some(frame))
+            }
+        };
+        let _ = tokio::time::timeout(CLOSE_WAIT, self.drain()).await;
+    }
+
+    /// Writes what is queued, then reads and throws away what still comes until the client ends the
+    /// connection: one closed with bytes unread is reset, and the close frame lost with it.
+    async fn drain(&mut self) -> Result<(), End> {
+        while !self.out.is_empty() {
+            self.writable().await?;
+            self.write()?;
+        }
+        self.tcp.shutdown().await.map_err(|_| End::Gone)?;
+        let mut bytes = [0; READ_BYTES];
+        let mut count = 0;
+        while count < CLOSE_BYTES_MAX {
+            self.tcp.readable().await.map_err(|_| End::Gone)?;
+            match self.tcp.try_read(&mut bytes) {
+                Ok(0) => break,
+                Ok(more) => count += more,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return Err(End::Gone),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a session ends after what tungstenite could not read.
+fn end_after(error: &Error) -> End {
+    match error {
+        Error::Capacity(_) => End::Close(close::TOO_BIG),
+        Error::Utf8(_) => End::Close(close::NOT_UTF8),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Gone,
+        Error::Protocol(_) => End::Close(close::PROTOCOL),
+        _ => End::Gone,
+    }
+}
+
+/// The socket as tungstenite sees it: reads without waiting, writes into the queue.
+struct Stream<'a> {
+    tcp: &'a TcpStream,
+    out: &'a mut Outgoing,
+}
+
+impl Read for Stream<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.tcp.try_read(bytes)
+    }
+}
+
+impl Write for Stream<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.push(Bytes::copy_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Accepts connections: bounded in number, patient with none that dawdles over its request, and ended
+//! in order when the server stops.
+
+use std::io;
+use std::sync::Arc;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use protocol::limits::{
+    ACCEPT_REST, CONNECTIONS_MAX, REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_WAIT, SHUTDOWN_WAIT,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+use crate::Pace;
+use crate::hub::HubHandle;
+use crate::routes::{self, Place};
+use crate::session::Shared;
+
+/// Serves the chat on `listener` until `stop`; then closes every session with 1001 (going away) and
+/// returns, at the latest after [`SHUTDOWN_WAIT`].
+pub async fn serve(listener: TcpListener, pace: Pace, stop: impl Future<Output = ()>) {
+    let shared = Shared { hub: HubHandle::start(), pace, stop: CancellationToken::new() };
+    let tracker = TaskTracker::new();
+    let routes = routes::routes(shared.clone(), tracker.clone());
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let accepting = async {
+        loop {
+            let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
+            let connection = accept(&listener).await;
+            tracker.spawn(connect(connection, place, routes.clone(), shared.stop.clone()));
+        }
+    };
+    tokio::select! {
+        () = accepting => unreachable!("accepts for ever"),
+        () = stop => {}
+    }
+    drop(listener);
+    shared.stop.cancel();
+    tracker.close();
+    if tokio::time::timeout(SHUTDOWN_WAIT, tracker.wait()).await.is_err() {
+        tracing::warn!(left = tracker.len(), "stopped before every client had said goodbye");
+    }
+}
+
+/// The next connection. Rests where there is none to be had, as when file descriptors run out.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((connection, _)) => return connection,
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "can't accept connections now, trying again");
+                tokio::time::sleep(ACCEPT_REST).await;
+            }
+        }
+    }
+}
+
+/// Whether the connection went away before it was accepted, which says nothing about the next.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Serves HTTP on one connection, until it ends or becomes a session.
+async fn connect(
+    connection: TcpStream,
+    place: OwnedSemaphorePermit,
+    routes: BoxedFilter<(Response,)>,
+    stop: CancellationToken,
+) {
+    // Without it the kernel holds small frames back, waiting for more (RFC 896).
+    let _ = connection.set_nodelay(true);
+    let place: Place = Arc::new(place);
+    let filter = TowerToHyperService::new(warp::service(routes));
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(Arc::clone(&place));
+        hyper::service::Service::call(&filter, request)
+    });
+    let http = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(REQUEST_HEAD_WAIT)
+        .max_buf_size(REQUEST_HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(connection), service)
+        .with_upgrades();
+    let mut http = std::pin::pin!(http);
+    // How a connection fails is its client's affair alone.
+    let _ = tokio::select! {
+        result = &mut http => result,
+        () = stop.cancelled() => {
+            http.as_mut().graceful_shutdown();
+            http.await
+        }
+    };
+}

@@ -1,0 +1,153 @@
+//! A server of one's own for each test, and clients that talk to it as anybody's would.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::net::SocketAddr;
+
+use futures_util::{SinkExt, StreamExt};
+use protocol::{ClientFrame, Cursor, LineId, ServerFrame, VERSION};
+use server::Pace;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
+
+pub(crate) const GREETING: &str =
+    "Bem vindo ao servidor de chat escrito em Rust com warp e WebSockets. Identifique-se com /nome SeuNome";
+
+/// A running server, on a port of its own.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl Server {
+    /// One without a limit on how fast lines come, which most tests have no use for.
+    pub(crate) async fn start() -> Self {
+        Self::with_pace(Pace::Off).await
+    }
+
+    pub(crate) async fn with_pace(pace: Pace) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            server::serve(listener, pace, async {
+                let _ = stopped.await;
+            })
+            .await;
+        });
+        Self { address, stop, serving }
+    }
+
+    /// Stops it and waits until it has.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.serving.await.unwrap();
+    }
+
+    /// Connects a plain-text client.
+    pub(crate) async fn plain(&self, path: &str) -> Client {
+        Client::connect(self.address, path).await
+    }
+
+    /// Connects a plain-text client that has read its greeting and has a name.
+    pub(crate) async fn named(&self, name: &str) -> Client {
+        let mut client = self.plain("/").await;
+        client.gets(GREETING).await;
+        client.says(&format!("/nome {name}")).await;
+        client.gets(&format!("Nome alterado com sucesso para {name}")).await;
+        client
+    }
+
+    /// Connects a client of the typed protocol, and gives its welcome.
+    pub(crate) async fn typed(&self, name: Option<&str>, cursor: Option<Cursor>) -> (Client, ServerFrame) {
+        let mut client = Client::connect(self.address, "/ws").await;
+        client.sends(&ClientFrame::Hello { version: VERSION, name: name.map(str::to_owned), cursor }).await;
+        let welcome = client.frame().await;
+        (client, welcome)
+    }
+}
+
+/// A WebSocket client.
+pub(crate) struct Client {
+    pub(crate) websocket: WebSocketStream<TcpStream>,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: SocketAddr, path: &str) -> Self {
+        let tcp = TcpStream::connect(address).await.unwrap();
+        let request = format!("ws://{address}{path}").into_client_request().unwrap();
+        let (websocket, _) = tokio_tungstenite::client_async(request, tcp).await.unwrap();
+        Self { websocket }
+    }
+
+    /// Sends one line.
+    pub(crate) async fn says(&mut self, line: &str) {
+        self.websocket.send(Message::text(line)).await.unwrap();
+    }
+
+    /// The next line, which must come.
+    pub(crate) async fn line(&mut self) -> String {
+        match self.next().await {
+            Message::Text(line) => line.to_string(),
+            other => panic!("a line was to come, not {other:?}"),
+        }
+    }
+
+    /// The next line must be this one.
+    pub(crate) async fn gets(&mut self, line: &str) {
+        assert_eq!(self.line().await, line);
+    }
+
+    /// Nothing has come that was not read: the answer to a question asked now is the next line.
+    pub(crate) async fn has_nothing_unread(&mut self) {
+        self.says("/dance").await;
+        let answer = self.line().await;
+        assert!(["Comando desconhecido", "Command unknown"].contains(&answer.as_str()), "unread: {answer}");
+    }
+
+    /// Sends one frame of the typed protocol.
+    pub(crate) async fn sends(&mut self, frame: &ClientFrame) {
+        self.says(&serde_json::to_string(frame).unwrap()).await;
+    }
+
+    /// Sends one line with an id.
+    pub(crate) async fn says_as(&mut self, id: &str, line: &str) {
+        self.sends(&ClientFrame::Line { id: line_id(id), line: line.to_owned() }).await;
+    }
+
+    /// The next frame of the typed protocol, which must come.
+    pub(crate) async fn frame(&mut self) -> ServerFrame {
+        serde_json::from_str(&self.line().await).unwrap()
+    }
+
+    /// The session must be closed next; with which code.
+    pub(crate) async fn is_closed(&mut self) -> u16 {
+        match self.next().await {
+            Message::Close(Some(frame)) => frame.code.into(),
+            other => panic!("the session was to be closed, not to get {other:?}"),
+        }
+    }
+
+    /// Says goodbye and waits until the server has.
+    pub(crate) async fn leaves(mut self) {
+        // Fails where the server said goodbye first.
+        let _ = self.websocket.close(None).await;
+        while let Some(Ok(_)) = self.websocket.next().await {}
+    }
+
+    async fn next(&mut self) -> Message {
+        loop {
+            match self.websocket.next().await.expect("the connection ended").unwrap() {
+                Message::Ping(_) | Message::Pong(_) => {}
+                message => return message,
+            }
+        }
+    }
+}
+
+pub(crate) fn line_id(id: &str) -> LineId {
+    LineId::try_from(id.to_owned()).unwrap()
+}
