@@ -146,7 +146,8 @@ impl Link {
             self.write()?;
         }
         self.tcp.shutdown().await.map_err(|_| End::Gone)?;
-        let mut bytes = [0; READ_BYTES];
+        // On the heap: an array would be part of every session, idle ones included.
+        let mut bytes = vec![0; READ_BYTES];
         let mut count = 0;
         while count < CLOSE_BYTES_MAX {
             self.tcp.readable().await.map_err(|_| End::Gone)?;

@@ -1,0 +1,265 @@
+//! Somebody at a browser of their own.
+//!
+//! What they see is asked of the page in CSS selectors, which stand in this file alone.
+
+use std::process::Stdio;
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+use crate::{PATIENCE, Papo, screenshots, setting};
+
+/// What somebody sits at.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// Its window, in CSS pixels.
+    pub size: (u32, u32),
+    /// Whether it is a phone: touched rather than pointed at.
+    pub phone: bool,
+    /// Whether its owner likes it dark.
+    pub dark: bool,
+    /// The language of its browser.
+    pub lang: &'static str,
+}
+
+impl Device {
+    /// A desktop computer, light, in Portuguese.
+    pub const DESKTOP: Self = Self { size: (1280, 800), phone: false, dark: false, lang: "pt-BR" };
+    /// A phone, light, in Portuguese.
+    pub const PHONE: Self = Self { size: (390, 844), phone: true, dark: false, lang: "pt-BR" };
+
+    /// The same in the dark.
+    #[must_use]
+    pub const fn dark(self) -> Self {
+        Self { dark: true, ..self }
+    }
+
+    /// The same in English.
+    #[must_use]
+    pub const fn english(self) -> Self {
+        Self { lang: "en-US", ..self }
+    }
+}
+
+/// Somebody at a browser. The browser ends with the test.
+#[derive(Debug)]
+pub struct Person {
+    /// The browser, for what no helper says.
+    pub browser: WebDriver,
+    name: String,
+    _driver: Child,
+}
+
+impl Person {
+    /// Opens the page at a desktop computer, and says who they are.
+    pub async fn joins(papo: &Papo, name: &str) -> Self {
+        let person = Self::opens(&papo.url(), name, Device::DESKTOP).await;
+        person.says_who_they_are().await;
+        person
+    }
+
+    /// Opens a page at some device.
+    pub async fn opens(url: &str, name: &str, device: Device) -> Self {
+        let (driver, driver_url) = start_driver().await;
+        let mut capabilities = DesiredCapabilities::chrome();
+        capabilities.set_binary(&setting("PAPO_CHROME")).unwrap();
+        let (width, height) = device.size;
+        for argument in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &format!("--window-size={width},{height}"),
+            &format!("--lang={}", device.lang),
+            &format!("--accept-lang={}", device.lang),
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        let browser = WebDriver::new(&driver_url, capabilities).await.unwrap();
+        let person = Self { browser, name: name.to_owned(), _driver: driver };
+        person.sits_at(device).await;
+        person.browser.goto(url).await.unwrap();
+        person
+    }
+
+    async fn sits_at(&self, device: Device) {
+        let tools = self.browser.cdp();
+        let (width, height) = device.size;
+        let metrics = json!({"width": width, "height": height, "mobile": device.phone,
+            "deviceScaleFactor": if device.phone { 2 } else { 1 }});
+        tools.send_raw("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
+        let touch = json!({"enabled": device.phone});
+        tools.send_raw("Emulation.setTouchEmulationEnabled", touch).await.unwrap();
+        let scheme = if device.dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
+    }
+
+    /// What they are called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Answers the page's question for a name, and waits until it is taken.
+    pub async fn says_who_they_are(&self) {
+        self.answers_the_question_for_a_name(&self.name).await;
+        self.sees_none("#name-form").await;
+        self.sees("#connection", &self.name).await;
+    }
+
+    /// Answers the page's question for a name, whatever comes of it.
+    pub async fn answers_the_question_for_a_name(&self, name: &str) {
+        self.is_connected().await;
+        let field = self.element("#name-form input").await;
+        field.clear().await.unwrap();
+        field.send_keys(name).await.unwrap();
+        field.send_keys(Key::Enter + "").await.unwrap();
+    }
+
+    /// Types into the input box, and leaves it there.
+    pub async fn types(&self, text: impl Into<TypingData>) {
+        self.element("#composer textarea").await.send_keys(text).await.unwrap();
+    }
+
+    /// Types without looking where.
+    pub async fn types_where_the_focus_is(&self, text: &str) {
+        self.browser.action_chain().send_keys(text).perform().await.unwrap();
+    }
+
+    /// Presses the button that connects again at once, if it is still there.
+    pub async fn tries_now(&self) {
+        if let Ok(button) = self.browser.find(By::Css("#connection button.retry")).await {
+            // It may be gone by now, which is what it is for.
+            let _ = button.click().await;
+        }
+    }
+
+    /// Types a line and sends it.
+    pub async fn says(&self, line: &str) {
+        self.types(line).await;
+        self.types(Key::Enter + "").await;
+    }
+
+    /// What stands in the input box.
+    pub async fn has_typed(&self) -> String {
+        self.element("#composer textarea").await.value().await.unwrap().unwrap_or_default()
+    }
+
+    /// Waits until a message of `author` is there; gives how often it is.
+    pub async fn sees_message(&self, author: &str, text: &str) -> usize {
+        self.sees_row("message", &[author, text]).await
+    }
+
+    /// Waits until a private message is there that names `other`; gives how often it is.
+    pub async fn sees_private(&self, other: &str, text: &str) -> usize {
+        self.sees_row("private", &[other, text]).await
+    }
+
+    /// Waits until an answer to a command is there; gives how often it is.
+    pub async fn sees_reply(&self, text: &str) -> usize {
+        self.sees_row("reply", &[text]).await
+    }
+
+    /// Waits until a row of this kind has all of these in it; gives how many such rows there are.
+    pub async fn sees_row(&self, kind: &str, parts: &[&str]) -> usize {
+        self.until(&format!("a {kind} with {parts:?}"), async || {
+            let rows = self.rows(kind).await;
+            let count = rows.iter().filter(|row| parts.iter().all(|part| row.contains(part))).count();
+            if count > 0 { Ok(count) } else { Err(format!("{rows:?}")) }
+        })
+        .await
+    }
+
+    /// The texts of all rows of a kind, in order.
+    pub async fn rows(&self, kind: &str) -> Vec<String> {
+        self.texts(&format!(".row[data-kind={kind}]")).await
+    }
+
+    /// The texts of all elements that a selector finds.
+    pub async fn texts(&self, selector: &str) -> Vec<String> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map(it => it.innerText)";
+        let texts = self.browser.execute(script, vec![json!(selector)]).await.unwrap();
+        texts.convert().unwrap()
+    }
+
+    /// Waits until the connection bar says that all is well.
+    pub async fn is_connected(&self) {
+        self.sees_connection("connected").await;
+    }
+
+    /// Waits until the connection bar is in this state.
+    pub async fn sees_connection(&self, state: &str) {
+        self.element(&format!("#connection[data-state={state}]")).await;
+    }
+
+    /// Waits until an element that a selector finds has this text in it.
+    pub async fn sees(&self, selector: &str, text: &str) {
+        self.until(&format!("{text:?} in {selector}"), async || {
+            let texts = self.texts(selector).await;
+            if texts.iter().any(|it| it.contains(text)) { Ok(()) } else { Err(format!("{texts:?}")) }
+        })
+        .await;
+    }
+
+    /// Waits until a selector finds nothing.
+    pub async fn sees_none(&self, selector: &str) {
+        self.until(&format!("no {selector}"), async || {
+            let texts = self.texts(selector).await;
+            if texts.is_empty() { Ok(()) } else { Err(format!("{texts:?}")) }
+        })
+        .await;
+    }
+
+    /// The first element that a selector finds, waited for.
+    pub async fn element(&self, selector: &str) -> WebElement {
+        self.until(selector, async || {
+            self.browser.find(By::Css(selector)).await.map_err(|_| "nothing".to_owned())
+        })
+        .await
+    }
+
+    /// Leaves a picture of the window in `target/screenshots`.
+    pub async fn takes_a_picture(&self, name: &str) {
+        self.browser.screenshot(&screenshots().join(format!("{name}.png"))).await.unwrap();
+    }
+
+    /// Looks again and again until there is what is looked for, and fails with what was there instead.
+    async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
+        let start = Instant::now();
+        loop {
+            match look().await {
+                Ok(found) => return found,
+                Err(instead) if start.elapsed() > PATIENCE => {
+                    panic!("{} waited for {what}, and saw {instead}", self.name)
+                }
+                // Each look is a question to the browser, which is pause enough.
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// A driver of one's own: browsers that share one answer in turn.
+async fn start_driver() -> (Child, String) {
+    let mut driver = Command::new(setting("PAPO_CHROMEDRIVER"))
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(port) = line.strip_prefix("ChromeDriver was started successfully on port ") {
+            return (driver, format!("http://127.0.0.1:{}", port.trim_end_matches('.')));
+        }
+    }
+    panic!("{} did not start", setting("PAPO_CHROMEDRIVER"));
+}
