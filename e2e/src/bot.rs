@@ -22,7 +22,7 @@ impl Bot {
             tokio_tungstenite::client_async(format!("ws://{}", papo.address()), tcp).await.unwrap();
         let mut bot = Self { websocket };
         assert!(bot.line().await.starts_with("Bem vindo"));
-        bot.says(&format!("/nome {name}")).await;
+        bot.says(&format!("/nome \"{name}\"")).await;
         bot.gets(&format!("Nome alterado com sucesso para {name}")).await;
         bot
     }

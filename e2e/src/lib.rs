@@ -12,6 +12,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod bot;
+mod driver;
 mod papo;
 mod person;
 

@@ -2,14 +2,11 @@
 //!
 //! What they see is asked of the page in CSS selectors, which stand in this file alone.
 
-use std::process::Stdio;
-
 use serde_json::json;
 use thirtyfour::prelude::*;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
+use crate::driver::Driver;
 use crate::{PATIENCE, Papo, screenshots, setting};
 
 /// What somebody sits at.
@@ -50,7 +47,7 @@ pub struct Person {
     /// The browser, for what no helper says.
     pub browser: WebDriver,
     name: String,
-    _driver: Child,
+    _driver: Driver,
 }
 
 impl Person {
@@ -63,7 +60,7 @@ impl Person {
 
     /// Opens a page at some device.
     pub async fn opens(url: &str, name: &str, device: Device) -> Self {
-        let (driver, driver_url) = start_driver().await;
+        let driver = Driver::start();
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities.set_binary(&setting("PAPO_CHROME")).unwrap();
         let (width, height) = device.size;
@@ -82,7 +79,9 @@ impl Person {
         ] {
             capabilities.add_arg(argument).unwrap();
         }
-        let browser = WebDriver::new(&driver_url, capabilities).await.unwrap();
+        let browser = WebDriver::new(format!("http://{}", driver.address()), capabilities).await.unwrap();
+        // The browser ends with its driver, also when the test fails: it needs no goodbye of its own.
+        browser.clone().leak().unwrap();
         let person = Self { browser, name: name.to_owned(), _driver: driver };
         person.sits_at(device).await;
         person.browser.goto(url).await.unwrap();
@@ -245,21 +244,4 @@ impl Person {
             }
         }
     }
-}
-
-/// A driver of one's own: browsers that share one answer in turn.
-async fn start_driver() -> (Child, String) {
-    let mut driver = Command::new(setting("PAPO_CHROMEDRIVER"))
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some(port) = line.strip_prefix("ChromeDriver was started successfully on port ") {
-            return (driver, format!("http://127.0.0.1:{}", port.trim_end_matches('.')));
-        }
-    }
-    panic!("{} did not start", setting("PAPO_CHROMEDRIVER"));
 }

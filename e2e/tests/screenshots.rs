@@ -30,7 +30,7 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
 
 async fn converse(papo: &Papo, ana: &Person) {
     let mut bia = Bot::named(papo, "Bia").await;
-    let mut caio = Bot::named(papo, "\"Caio Monteiro\"").await;
+    let mut caio = Bot::named(papo, "Caio Monteiro").await;
     bia.says("Oi, Ana! Chegou bem?").await;
     ana.sees_message("Bia", "Chegou bem?").await;
     ana.says("Cheguei sim, obrigada. O trem atrasou um pouco, mas deu tempo de ler o capítulo todo.").await;

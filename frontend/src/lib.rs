@@ -1,1 +1,24 @@
-//! frontend
+//! Papo in the browser: the page of the chat, compiled to WebAssembly.
+//!
+//! In reading order, what is pure first:
+//!
+//! - [`rows`]: what has been said, as far as the page keeps it.
+//! - [`state`]: all that the page knows, and what each frame and each entered line changes.
+//! - [`connection`]: whether the page is connected, and when it tries again.
+//! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
+//! - `app`: holds them together. `components`: what is seen.
+//!
+//! A message goes one way: composer → [`state`] → socket → server → socket → [`state`] → timeline.
+
+mod app;
+mod browser;
+mod components;
+pub mod connection;
+pub mod rows;
+mod socket;
+pub mod state;
+
+/// Puts the page in the place of the skeleton that `index.html` shows first.
+pub fn mount() {
+    yew::Renderer::<app::App>::with_root(browser::mount_point()).render();
+}

@@ -10,7 +10,7 @@ use crate::text::PRIVATE_PREFIXES;
 
 /// A name that is fit to be shown: 1 to [`NAME_CHARS_MAX`] characters, none of them a control,
 /// invisible or direction-changing one, and none that would make a line read as something else.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
 
@@ -28,6 +28,12 @@ impl Name {
         (length_fits && !reads_as_a_line && !name.chars().any(is_unseen)).then(|| Self(name.to_owned()))
     }
 
+    /// A name that was parsed when it was given, and has been stored or sent since.
+    #[must_use]
+    pub fn known(name: String) -> Self {
+        Self(name)
+    }
+
     /// The name as its owner wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -38,13 +44,6 @@ impl Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = String::deserialize(deserializer)?;
-        Self::parse(&raw).ok_or_else(|| serde::de::Error::custom("a name that can't be shown"))
     }
 }
 

@@ -40,9 +40,9 @@ macro_rules! catalogue {
 catalogue! {
     /// What the server tells one client. The Portuguese words are the tutorial's, to the letter.
     ///
-    /// On the wire: `{"say":"name_changed","name":"Ana"}`.
+    /// On the wire: `{"name_changed":{"name":"Ana"}}`, or `"greeting"` where nothing stands in the words.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    #[serde(tag = "say", rename_all = "snake_case")]
+    #[serde(rename_all = "snake_case")]
     Text;
 
     /// The first line of a plain-text session.
@@ -119,9 +119,6 @@ catalogue! {
     /// What stands on the page.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     Label;
-
-    /// The page's title.
-    PageTitle => "Papo · bate-papo", "Papo · chat";
 
     /// The connection bar before the first connection, and while one is being made.
     Connecting => "Conectando…", "Connecting…";

@@ -23,11 +23,11 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
 fn hello() {
     check(
         &ClientFrame::Hello { version: 1, name: Some("Ana".into()), cursor: Some(CURSOR) },
-        r#"{"type":"hello","version":1,"name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}"#,
+        r#"{"hello":{"version":1,"name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
     );
     check(
         &ClientFrame::Hello { version: 1, name: None, cursor: None },
-        r#"{"type":"hello","version":1,"name":null,"cursor":null}"#,
+        r#"{"hello":{"version":1,"name":null,"cursor":null}}"#,
     );
 }
 
@@ -35,7 +35,7 @@ fn hello() {
 fn line() {
     check(
         &ClientFrame::Line { id: id("a1-1"), line: "/apenas Bia oi".into() },
-        r#"{"type":"line","id":"a1-1","line":"/apenas Bia oi"}"#,
+        r#"{"line":{"id":"a1-1","line":"/apenas Bia oi"}}"#,
     );
 }
 
@@ -43,7 +43,7 @@ fn line() {
 fn welcome() {
     check(
         &ServerFrame::Welcome { version: 1, cursor: CURSOR, resumed: true, name: Some(name("Ana")) },
-        r#"{"type":"welcome","version":1,"cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true,"name":"Ana"}"#,
+        r#"{"welcome":{"version":1,"cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true,"name":"Ana"}}"#,
     );
 }
 
@@ -57,7 +57,7 @@ fn message() {
             text: "Olá <b>todos</b>!".into(),
             id: Some(id("a1-2")),
         },
-        r#"{"type":"message","seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}"#,
+        r#"{"message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}}"#,
     );
 }
 
@@ -71,7 +71,7 @@ fn private() {
             text: "oi".into(),
             id: None,
         },
-        r#"{"type":"private","at_ms":1409400000000,"from":"Ana","to":"Bia","text":"oi","id":null}"#,
+        r#"{"private":{"at_ms":1409400000000,"from":"Ana","to":"Bia","text":"oi","id":null}}"#,
     );
 }
 
@@ -79,7 +79,7 @@ fn private() {
 fn reply() {
     check(
         &ServerFrame::Reply { id: id("a1-3"), text: Text::Time { time: "20:15:00".into() } },
-        r#"{"type":"reply","id":"a1-3","text":{"say":"time","time":"20:15:00"}}"#,
+        r#"{"reply":{"id":"a1-3","text":{"time":{"time":"20:15:00"}}}}"#,
     );
 }
 
@@ -87,14 +87,14 @@ fn reply() {
 fn refused() {
     check(
         &ServerFrame::Refused { id: id("a1-4"), text: Text::TooFast { seconds: 1 } },
-        r#"{"type":"refused","id":"a1-4","text":{"say":"too_fast","seconds":1}}"#,
+        r#"{"refused":{"id":"a1-4","text":{"too_fast":{"seconds":1}}}}"#,
     );
 }
 
 #[test]
 fn an_id_is_short_and_plain() {
     for bad in ["", "a b", "ã", &"a".repeat(65)] {
-        let wire = serde_json::json!({"type": "line", "id": bad, "line": "oi"}).to_string();
+        let wire = serde_json::json!({"line": {"id": bad, "line": "oi"}}).to_string();
         assert!(serde_json::from_str::<ClientFrame>(&wire).is_err(), "{bad:?}");
     }
 }

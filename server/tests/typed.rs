@@ -131,7 +131,7 @@ async fn another_version_is_closed_with_4000() {
 #[tokio::test]
 async fn what_is_not_of_the_protocol_is_closed_with_1008() {
     let server = Server::start().await;
-    for frame in ["oi", "{}", r#"{"type":"line","id":"1","line":"oi"}"#] {
+    for frame in ["oi", "{}", r#"{"line":{"id":"1","line":"oi"}}"#] {
         let mut client = Client::connect(server.address, "/ws").await;
         client.says(frame).await;
         assert_eq!(client.is_closed().await, 1008, "{frame}");

@@ -1,0 +1,236 @@
+//! The page as a whole: holds the state, the connection and the socket together.
+//!
+//! Owns who is told what: frames go from the socket to the state, entered lines from the state to the
+//! socket. Must not know how anything looks, or what a frame means.
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use protocol::{ClientFrame, ServerFrame};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::browser::{self, Memory, Signal};
+use crate::components::{Composer, ConnectionBar, NameForm, Timeline, has_draft, put_back};
+use crate::connection::{Connection, Ending};
+use crate::socket::{Heard, Socket};
+use crate::state::{Gap, Said, State};
+
+/// The page.
+pub(crate) struct App {
+    state: State,
+    connection: Connection,
+    socket: Option<Socket>,
+    /// Which socket this is: what an earlier one still had to tell does not count.
+    socket_number: u32,
+    /// Wakes the connection when it has to do something, or the countdown shows another number.
+    timer: Option<Timeout>,
+    /// The box one writes in. It is its own master, so that drafts survive whatever happens here.
+    composer: NodeRef,
+    /// The field for a name, its own master too.
+    name_field: NodeRef,
+    /// Whether the question for a name was open when the page was last drawn, if ever.
+    asked: Option<bool>,
+    callbacks: Callbacks,
+    /// Heard for as long as they are kept.
+    _signals: [EventListener; 3],
+}
+
+/// Made once: a callback made anew at each drawing would have every component drawn anew too.
+struct Callbacks {
+    say: Callback<String>,
+    answer_name: Callback<String>,
+    edit: Callback<usize>,
+    discard: Callback<usize>,
+    retry: Callback<()>,
+}
+
+/// What happens to the page.
+pub(crate) enum Msg {
+    /// The socket of that number has something to tell.
+    Heard(u32, Heard),
+    /// The browser has noticed something.
+    Noticed(Signal),
+    /// The timer is up.
+    Ticked,
+    /// The reader wants to be connected now.
+    Retry,
+    /// The reader entered a line.
+    Say(String),
+    /// The reader entered a name.
+    AnswerName(String),
+    /// The reader wants the refused line of that row back.
+    Edit(usize),
+    /// The reader lets the refused line of that row go.
+    Discard(usize),
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link();
+        let lang = browser::lang();
+        browser::show_lang(lang);
+        let first = Connection::first(browser::now_ms());
+        let mut app = Self {
+            state: State::new(lang, browser::recall(Memory::Name)),
+            connection: first,
+            socket: None,
+            socket_number: 0,
+            timer: None,
+            composer: NodeRef::default(),
+            name_field: NodeRef::default(),
+            asked: None,
+            callbacks: Callbacks {
+                say: link.callback(Msg::Say),
+                answer_name: link.callback(Msg::AnswerName),
+                edit: link.callback(Msg::Edit),
+                discard: link.callback(Msg::Discard),
+                retry: link.callback(|()| Msg::Retry),
+            },
+            _signals: browser::listen(&link.callback(Msg::Noticed)),
+        };
+        app.move_to(ctx, first);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let (now_ms, chance) = (browser::now_ms(), browser::chance());
+        let (lang, name) = (self.state.lang(), self.state.name().map(str::to_owned));
+        match msg {
+            Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
+            Msg::Heard(..) => return false,
+            Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
+            Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
+            Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
+            Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
+            Msg::Say(line) => {
+                if self.state.say(line, browser::fresh_id(), now_ms) == Said::Goodbye {
+                    self.move_to(ctx, Connection::Ended(Ending::Left));
+                }
+            }
+            Msg::AnswerName(name) => self.state.answer_name(&name, browser::fresh_id(), now_ms),
+            Msg::Edit(row) => {
+                if let Some(line) = self.state.take_refused(row) {
+                    put_back(&self.composer, &line);
+                }
+            }
+            Msg::Discard(row) => {
+                self.state.take_refused(row);
+            }
+        }
+        self.send_unsent();
+        if self.state.lang() != lang {
+            browser::show_lang(self.state.lang());
+            browser::remember(Memory::Lang, self.state.lang().tag());
+        }
+        if let Some(new) = self.state.name().filter(|&new| Some(new) != name.as_deref()) {
+            browser::remember(Memory::Name, new);
+        }
+        true
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let lang = self.state.lang();
+        let name = self.state.name().map(AttrValue::from);
+        let pending = self.state.pending().cloned().collect::<Vec<_>>();
+        let question = self.state.question().map(|question| {
+            let (question, field) = (question.clone(), &self.name_field);
+            html! { <NameForm {lang} {question} {field} on_answer={&self.callbacks.answer_name} /> }
+        });
+        html! {
+            <>
+                <ConnectionBar
+                    {lang}
+                    connection={self.connection}
+                    seconds_left={self.connection.seconds_left(browser::now_ms())}
+                    name={name.clone()}
+                    on_retry={&self.callbacks.retry}
+                />
+                <Timeline
+                    {lang}
+                    rows={self.state.rows().clone()}
+                    {pending}
+                    {name}
+                    on_edit={&self.callbacks.edit}
+                    on_discard={&self.callbacks.discard}
+                />
+                <footer>
+                    <div class="question">{ for question }</div>
+                    <Composer {lang} area={&self.composer} on_say={&self.callbacks.say} />
+                </footer>
+            </>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first_render: bool) {
+        let asks = self.state.question().is_some();
+        if self.asked.replace(asks) == Some(asks) {
+            return;
+        }
+        if !asks {
+            focus(&self.composer);
+        } else if !has_draft(&self.composer) {
+            // Who is asked in the middle of a sentence keeps the focus.
+            focus(&self.name_field);
+        }
+    }
+}
+
+impl App {
+    fn heard(&mut self, ctx: &Context<Self>, heard: Heard) {
+        let (now_ms, chance) = (browser::now_ms(), browser::chance());
+        match heard {
+            Heard::Opened => self.send(&self.state.hello()),
+            Heard::Frame(frame) => {
+                let welcome = matches!(frame, ServerFrame::Welcome { .. });
+                match self.state.apply(frame) {
+                    Ok(()) if welcome => self.move_to(ctx, self.connection.welcomed()),
+                    Ok(()) => {}
+                    Err(Gap) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
+                }
+            }
+            Heard::Unreadable => self.move_to(ctx, Connection::Ended(Ending::Outdated)),
+            Heard::Closed(code) => self.move_to(ctx, self.connection.closed(code, now_ms, chance)),
+        }
+    }
+
+    /// The one place where the connection changes: the socket and the timer follow it.
+    fn move_to(&mut self, ctx: &Context<Self>, next: Connection) {
+        self.connection = next;
+        if !next.is_open() {
+            self.socket = None;
+        } else if self.socket.is_none() {
+            self.socket_number += 1;
+            let number = self.socket_number;
+            let heard = ctx.link().callback(move |heard| Msg::Heard(number, heard));
+            self.socket = Socket::open(&browser::socket_url(), heard);
+        }
+        self.timer = next.next_tick_ms(browser::now_ms()).map(|ms| {
+            let link = ctx.link().clone();
+            Timeout::new(ms, move || link.send_message(Msg::Ticked))
+        });
+    }
+
+    fn send_unsent(&mut self) {
+        if self.connection == Connection::Connected {
+            for frame in self.state.take_unsent() {
+                self.send(&frame);
+            }
+        }
+    }
+
+    fn send(&self, frame: &ClientFrame) {
+        if let Some(socket) = &self.socket {
+            socket.send(frame);
+        }
+    }
+}
+
+fn focus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        // Never refused to an element that is on the page.
+        let _ = element.focus();
+    }
+}

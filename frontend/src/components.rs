@@ -1,0 +1,16 @@
+//! What is seen. Each component shows what it is given and tells what the reader does; the words come
+//! from `protocol::Label` and `protocol::Text`, the looks from `style.css`.
+//!
+//! Whatever people type becomes text nodes, never markup.
+
+mod composer;
+mod connection_bar;
+mod name_form;
+mod pinned;
+mod row;
+mod timeline;
+
+pub(crate) use composer::{Composer, has_draft, put_back};
+pub(crate) use connection_bar::ConnectionBar;
+pub(crate) use name_form::NameForm;
+pub(crate) use timeline::Timeline;

@@ -1,0 +1,82 @@
+//! One row of the conversation.
+
+use protocol::{Label, Lang};
+use yew::prelude::*;
+
+use crate::browser;
+use crate::rows::{Content, Row};
+use crate::state::Pending;
+
+/// Something that was said, answered or refused.
+pub(crate) fn row(lang: Lang, row: &Row, on_edit: &Callback<usize>, on_discard: &Callback<usize>) -> Html {
+    let key = row.number;
+    match &row.content {
+        Content::Message { at_ms, author, text, mine } => html! {
+            <div {key} class="row" data-kind="message" data-mine={mark(*mine)}>
+                { time(*at_ms) }
+                <p><b class="author">{ author.as_str() }</b>{ " " }<span class="text">{ text }</span></p>
+            </div>
+        },
+        Content::Private { at_ms, from, to, text, mine } => {
+            let (label, name) = if *mine {
+                (Label::PrivateTo, html! { <b class="recipient">{ to.as_str() }</b> })
+            } else {
+                (Label::PrivateFrom, html! { <b class="author">{ from.as_str() }</b> })
+            };
+            html! {
+                <div {key} class="row" data-kind="private" data-mine={mark(*mine)}>
+                    { time(*at_ms) }
+                    <p>
+                        <i>{ label.in_lang(lang) }</i>{ " " }{ name }{ " " }
+                        <span class="text">{ text }</span>
+                    </p>
+                </div>
+            }
+        }
+        Content::Reply(text) => html! {
+            <div {key} class="row" data-kind="reply"><p class="text">{ text.in_lang(lang) }</p></div>
+        },
+        Content::Notice(label) => html! {
+            <div {key} class="row" data-kind="notice"><p class="text">{ label.in_lang(lang) }</p></div>
+        },
+        Content::Refused { line, why } => html! {
+            <div {key} class="row" data-kind="refused">
+                <p class="text">{ line }</p>
+                <p class="why">{ why.in_lang(lang) }</p>
+                <div>
+                    <button type="button" class="edit" onclick={on_edit.reform(move |_| key)}>
+                        { Label::Edit.in_lang(lang) }
+                    </button>
+                    <button type="button" class="discard" onclick={on_discard.reform(move |_| key)}>
+                        { Label::Discard.in_lang(lang) }
+                    </button>
+                </div>
+            </div>
+        },
+    }
+}
+
+/// Something that was entered by `name` and has no answer yet. It says so only after a moment
+/// (`style.css`): most answers are quicker than a word can be read.
+pub(crate) fn pending(lang: Lang, pending: &Pending, name: &Option<AttrValue>) -> Html {
+    let key = String::from(pending.id.clone());
+    html! {
+        <div {key} class="row" data-kind="pending" data-mine="true">
+            { time(pending.at_ms) }
+            <p>
+                <b class="author">{ name.clone() }</b>{ " " }
+                <span class="text">{ &pending.line }</span>{ " " }
+                <i class="note">{ Label::Waiting.in_lang(lang) }</i>
+            </p>
+        </div>
+    }
+}
+
+fn mark(mine: bool) -> Option<&'static str> {
+    mine.then_some("true")
+}
+
+fn time(at_ms: i64) -> Html {
+    let (datetime, shown) = browser::clock(at_ms);
+    html! { <time {datetime}>{ shown }</time> }
+}
