@@ -1,5 +1,4 @@
 //! What ARCHITECTURE.md says of the code, as far as a program can check it.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
