@@ -96,11 +96,11 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
     })
 }
 
-/// Whether trunk put the hash of its content (16 hexadecimal digits) into a file's name, so that a file
-/// of that name never changes.
+/// Whether trunk put the hash of its content into a file's name, so that a file of that name never
+/// changes: up to 16 hexadecimal digits, since it writes no leading zeros.
 fn is_hashed(path: &str) -> bool {
     path.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .any(|part| (10..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// What the page may do: run its own files, and the one inline script with which trunk starts it, known
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_for_ever() {
         assert!(is_hashed("page-0a1b2c3d4e5f6071_bg.wasm"));
-        assert!(is_hashed("style-0a1b2c3d4e5f6071.css"));
+        assert!(is_hashed("style-a1b2c3d4e5f6071.css"));
         assert!(!is_hashed("index.html"));
         assert!(!is_hashed("favicon.svg"));
     }

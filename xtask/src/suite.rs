@@ -45,7 +45,7 @@ pub(crate) fn run(shop: &Workshop, papo: &Path, browser: &Browser, python: &Path
             .env("PAPO_CHROME", &browser.chrome)
             .env("PAPO_CHROMEDRIVER", &browser.driver)
             .env("PAPO_PYTHON", python);
-        let sum = test(&mut cargo)?;
+        let sum = test(cargo)?;
         total.passed += sum.passed;
         total.failed += sum.failed;
     }
@@ -53,11 +53,18 @@ pub(crate) fn run(shop: &Workshop, papo: &Path, browser: &Browser, python: &Path
     Ok(if total.failed == 0 && total.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs one `cargo test`, passing on what it prints as it prints it.
-fn test(cargo: &mut Command) -> Result<Total> {
-    let mut child =
-        cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cargo does not start")?;
-    let output = child.stdout.take().expect("its output is piped");
+/// Runs one `cargo test`, passing on what it prints as it prints it: through one pipe, so that what cargo
+/// says and what the tests say stay in order.
+fn test(mut cargo: Command) -> Result<Total> {
+    let (output, input) = io::pipe()?;
+    let mut child = cargo
+        .stdin(Stdio::null())
+        .stdout(input.try_clone()?)
+        .stderr(input)
+        .spawn()
+        .context("cargo does not start")?;
+    // It holds the pipe's other end, which would never close.
+    drop(cargo);
     let mut total = pass_on(output, io::stdout().lock())?;
     let status = child.wait()?;
     if !status.success() && total.failed == 0 {
