@@ -137,7 +137,7 @@ impl State {
                 self.lang = lang;
                 self.rows.push(Content::Reply(Text::LanguageSet));
             }
-            _ => self.keep(Pending { id, line, at_ms, source: Source::Composer, sent: false }),
+            _ => self.outbox.push(Pending { id, line, at_ms, source: Source::Composer, sent: false }),
         }
         Said::Kept
     }
@@ -151,7 +151,13 @@ impl State {
         if let Some(name) = name {
             // A new answer replaces the one that was still on its way.
             self.outbox.retain(|pending| pending.source != Source::NameForm);
-            self.keep(Pending { id, line: naming(&name), at_ms, source: Source::NameForm, sent: false });
+            self.outbox.push(Pending {
+                id,
+                line: naming(&name),
+                at_ms,
+                source: Source::NameForm,
+                sent: false,
+            });
         }
     }
 
@@ -242,10 +248,6 @@ impl State {
     fn named(&mut self, name: String) {
         self.name = Some(name);
         self.question = None;
-    }
-
-    fn keep(&mut self, pending: Pending) {
-        self.outbox.push(pending);
     }
 
     /// Takes a line that has its answer out of the outbox; none if it had it before.

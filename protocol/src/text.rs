@@ -128,8 +128,8 @@ catalogue! {
     Disconnected => "Sem conexão", "No connection";
     /// When the next try is, beside it.
     RetryIn { seconds: u64 } =>
-        format!("Nova tentativa em {seconds} s"),
-        format!("Trying again in {seconds} s");
+        format!("Tentando em {seconds} s"),
+        format!("Retrying in {seconds} s");
     /// The button that tries at once.
     RetryNow => "Tentar agora", "Try now";
     /// The connection bar when the server speaks another version of the protocol.
