@@ -2,13 +2,28 @@
 
 use protocol::{Cursor, Lang, LineId, Name, Seq, Text};
 
-use crate::SessionId;
+use crate::{Identity, IdentityId, LogId, SessionId};
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Append to the room's log; everybody in the room is told.
-    Append(Event),
+    /// Store this in its log, unless that line is there already; then everybody in the room is told.
+    Append(Said),
+    /// Let a session of the typed protocol know that it is in.
+    Welcome {
+        /// Which.
+        session: SessionId,
+        /// What it is called, if anything.
+        name: Option<Name>,
+        /// Where it says it was.
+        cursor: Option<Cursor>,
+    },
+    /// Keep this of a person, in place of what was kept of them before.
+    Keep(Identity),
+    /// Keep nothing of this person any more.
+    Forget(IdentityId),
+    /// Print the last so many events of its log to this session, in answer to its line.
+    Recall(SessionId, Option<LineId>, usize),
     /// Tell one session alone.
     Tell(SessionId, Told),
     /// From now on tell this session in that language.
@@ -17,11 +32,20 @@ pub enum Effect {
     Close(SessionId, u16),
 }
 
-/// One numbered entry in the room's log: something that was said.
+/// One numbered entry in a log. Its number is given when it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its number: 1, 2, 3 without gaps.
     pub seq: Seq,
+    /// What was said.
+    pub said: Said,
+}
+
+/// Something that was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// In which log.
+    pub log: LogId,
     /// When, in milliseconds since 1970 (UTC).
     pub at_ms: i64,
     /// The author's session: a plain-text client gets no echo of its own.
@@ -37,17 +61,12 @@ pub struct Event {
 /// What one session is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// It is in.
-    Welcome {
-        /// Under this name, if under any.
-        name: Option<Name>,
-        /// Where in the room's log its events begin.
-        cursor: Cursor,
-        /// Whether that is where it left off.
-        resumed: bool,
-    },
+    /// It is called so from now on, by its own word in another window.
+    Named(Name),
     /// The answer to its command.
     Reply(Option<LineId>, Text),
+    /// Its line is in the log already.
+    Known(Option<LineId>),
     /// Its line was not sent on, and why.
     Refused(Option<LineId>, Text),
     /// A private message for it, or the echo of one from it.

@@ -6,6 +6,18 @@ use protocol::{Cursor, LineId};
 /// One session, for as long as the server runs. Never used again for another.
 pub type SessionId = u64;
 
+/// One identity: a person with a token.
+pub type IdentityId = i64;
+
+/// The hash of a token (SHA-256). The token itself is nowhere in the core.
+pub type TokenHash = [u8; 32];
+
+/// One log.
+pub type LogId = i64;
+
+/// The log of the room `geral`, which is there from the start.
+pub const GERAL: LogId = 1;
+
 /// When an input came. The core has no clock of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
@@ -27,12 +39,12 @@ pub enum Input {
     Hello {
         /// Its session.
         session: SessionId,
-        /// What it would be called.
+        /// Who it is.
+        token: TokenHash,
+        /// What it would be called, if it has no name yet.
         name: Option<String>,
-        /// Where in the room's log the events for it begin.
-        cursor: Cursor,
-        /// Whether that is where it left off.
-        resumed: bool,
+        /// Where it says it was.
+        cursor: Option<Cursor>,
     },
     /// A client sent a line.
     Line {

@@ -11,11 +11,12 @@
 mod core;
 mod effect;
 mod input;
-mod names;
+mod people;
 pub mod plain;
 mod recent;
 pub mod typed;
 
 pub use crate::core::Chat;
-pub use effect::{Effect, Event, Private, Told};
-pub use input::{Input, Moment, SessionId};
+pub use effect::{Effect, Event, Private, Said, Told};
+pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
+pub use people::Identity;

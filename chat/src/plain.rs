@@ -7,17 +7,17 @@ use crate::{Event, Told};
 /// How an event of the room reads, in every language. Its author gets no such line.
 #[must_use]
 pub fn event(event: &Event) -> String {
-    format!("{} >> {}", event.author, event.text)
+    format!("{} >> {}", event.said.author, event.said.text)
 }
 
 /// The lines for what one session is told, in its language.
 #[must_use]
 pub fn told(told: Told, lang: Lang) -> Vec<String> {
     match told {
-        // The greeting of this protocol is a reply; only the typed one has a welcome.
-        Told::Welcome { .. } => Vec::new(),
         Told::Reply(_, Text::Help) => Text::Help.in_lang(lang).lines().map(str::to_owned).collect(),
         Told::Reply(_, text) | Told::Refused(_, text) => vec![text.in_lang(lang)],
+        // Guests have one window, and give their lines no ids.
+        Told::Named(_) | Told::Known(_) => Vec::new(),
         Told::Private(private) if private.echo => Vec::new(),
         Told::Private(private) => {
             vec![Text::Private { from: private.from.to_string(), text: private.text }.in_lang(lang)]

@@ -1,28 +1,38 @@
 //! How effects read in the typed protocol: each is at most one frame.
 
-use protocol::{ServerFrame, VERSION};
+use protocol::{Cursor, Message, Name, Seq, ServerFrame, VERSION};
 
-use crate::{Event, Told};
+use crate::{Event, Said, Told};
 
 /// The frame for an event of the room, the same for everybody.
 #[must_use]
 pub fn event(event: &Event) -> ServerFrame {
-    ServerFrame::Message {
-        seq: event.seq,
-        at_ms: event.at_ms,
-        author: event.author.clone(),
-        text: event.text.clone(),
-        id: event.id.clone(),
-    }
+    ServerFrame::Message(message(event))
+}
+
+/// A page of the log before an event.
+#[must_use]
+pub fn page(before: Seq, events: &[Event]) -> ServerFrame {
+    ServerFrame::Page { before, messages: events.iter().map(message).collect() }
+}
+
+fn message(event: &Event) -> Message {
+    let Said { at_ms, author, text, id, .. } = event.said.clone();
+    Message { seq: event.seq, at_ms, author, text, id }
+}
+
+/// The answer to a hello.
+#[must_use]
+pub fn welcome(name: Option<Name>, cursor: Cursor, resumed: bool) -> ServerFrame {
+    ServerFrame::Welcome { version: VERSION, cursor, resumed, name }
 }
 
 /// The frame for what one session is told. None for what has no id to answer to.
 #[must_use]
 pub fn told(told: Told) -> Option<ServerFrame> {
     match told {
-        Told::Welcome { name, cursor, resumed } => {
-            Some(ServerFrame::Welcome { version: VERSION, cursor, resumed, name })
-        }
+        Told::Known(id) => Some(ServerFrame::Known { id: id? }),
+        Told::Named(name) => Some(ServerFrame::Named { name }),
         Told::Reply(id, text) => Some(ServerFrame::Reply { id: id?, text }),
         Told::Refused(id, text) => Some(ServerFrame::Refused { id: id?, text }),
         Told::Private(private) => Some(ServerFrame::Private {

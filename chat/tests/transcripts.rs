@@ -5,9 +5,9 @@ mod transcript;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chat::{Chat, Effect, Input, Moment, SessionId, plain};
+use chat::{Chat, Effect, Event, Input, Moment, SessionId, plain};
 use chrono::DateTime;
-use protocol::{Lang, Text};
+use protocol::{Lang, Seq, Text};
 use transcript::{Placed, Step};
 
 /// A client as the core sees it: what it was told and has not yet read, in its language.
@@ -21,6 +21,7 @@ struct Client {
 #[derive(Default)]
 struct Stage {
     chat: Chat,
+    log: Vec<Event>,
     clients: BTreeMap<String, Client>,
     connected: SessionId,
 }
@@ -66,10 +67,20 @@ impl Stage {
         let now = Moment { at_ms: at.timestamp_millis(), local: at.naive_utc() };
         for effect in self.chat.apply(now, input) {
             match effect {
-                Effect::Append(event) => {
-                    for client in self.clients.values_mut().filter(|client| client.session != event.by) {
+                Effect::Append(said) => {
+                    let event = Event { seq: self.log.len() as Seq + 1, said };
+                    for client in self.clients.values_mut().filter(|client| client.session != event.said.by) {
                         client.unread.push_back(plain::event(&event));
                     }
+                    self.log.push(event);
+                }
+                Effect::Recall(session, _, count) => {
+                    let last = self.log.len().saturating_sub(count);
+                    let lines: Vec<_> = self.log[last..].iter().map(plain::event).collect();
+                    self.client(session).unread.extend(lines);
+                }
+                Effect::Welcome { .. } | Effect::Keep(_) | Effect::Forget(_) => {
+                    unreachable!("guests are not welcomed, and nothing is kept of them")
                 }
                 Effect::Tell(session, told) => {
                     let client = self.client(session);

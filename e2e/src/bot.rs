@@ -32,6 +32,12 @@ impl Bot {
         self.websocket.send(Message::text(line)).await.unwrap();
     }
 
+    /// Waits until the server has taken all that it said.
+    pub async fn is_heard(&mut self) {
+        self.says("/clientes").await;
+        assert!(self.line().await.ends_with("clientes conectados"));
+    }
+
     /// The next line must be this one.
     pub async fn gets(&mut self, line: &str) {
         assert_eq!(self.line().await, line);

@@ -2,7 +2,9 @@
 //!
 //! What they see is asked of the page in CSS selectors, which stand in this file alone.
 
+use protocol::{Label, Lang};
 use serde_json::json;
+use thirtyfour::WindowHandle;
 use thirtyfour::prelude::*;
 use tokio::time::Instant;
 
@@ -101,6 +103,38 @@ impl Person {
         tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
     }
 
+    /// Loads the page again. Where the server is gone, what they see then is the browser's own.
+    pub async fn reloads(&self, papo: &Papo) {
+        // Told as an error when there is no server.
+        let _ = self.browser.goto(papo.url()).await;
+    }
+
+    /// Opens the page in another window of the same browser, and looks at that one. Says which they
+    /// looked at before.
+    pub async fn opens_another_window(&self, papo: &Papo) -> WindowHandle {
+        let before = self.browser.window().await.unwrap();
+        let another = self.browser.new_tab().await.unwrap();
+        self.looks_at(&another).await;
+        self.reloads(papo).await;
+        before
+    }
+
+    /// Looks at another window.
+    pub async fn looks_at(&self, window: &WindowHandle) {
+        self.browser.switch_to_window(window.clone()).await.unwrap();
+    }
+
+    /// From now on, windows of this browser that load the page get no WebSocket; or they do again.
+    pub async fn has_sockets(&self, some: bool) {
+        let script =
+            if some { "localStorage.removeItem('no-sockets')" } else { "localStorage['no-sockets'] = 1" };
+        self.browser.execute(script, vec![]).await.unwrap();
+        let break_them =
+            "if (localStorage['no-sockets']) { WebSocket = class { constructor() { throw new Error() } } }";
+        let source = json!({"source": break_them});
+        self.browser.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await.unwrap();
+    }
+
     /// What they are called.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -175,6 +209,54 @@ impl Person {
             if count > 0 { Ok(count) } else { Err(format!("{rows:?}")) }
         })
         .await
+    }
+
+    /// Scrolls the conversation to so many pixels from its top, and reads what is there.
+    pub async fn reads_at(&self, top_px: u32) {
+        let script = "const list = document.querySelector('#timeline'); list.scrollTop = arguments[0]; \
+            const edge = list.getBoundingClientRect().top; \
+            const place = row => row.getBoundingClientRect(); \
+            const read = [...list.querySelectorAll('.row')].find(row => place(row).bottom > edge); \
+            const stood = place(read).top, reading = {moved: 0}; \
+            window.reading = reading; \
+            (function look() { \
+                if (window.reading !== reading) return; \
+                reading.moved = Math.max(reading.moved, Math.abs(place(read).top - stood)); \
+                requestAnimationFrame(look); \
+            })();";
+        self.browser.execute(script, vec![json!(top_px)]).await.unwrap();
+    }
+
+    /// By how many pixels at most what they read has moved, in any frame since.
+    pub async fn has_seen_it_move_px(&self) -> f64 {
+        let moved = self.browser.execute("return window.reading.moved", vec![]).await.unwrap();
+        moved.convert().unwrap()
+    }
+
+    /// Waits until at least so many messages are there, or all; says how many.
+    pub async fn sees_messages_or_the_beginning(&self, count: usize) -> usize {
+        let script = "return [document.querySelectorAll('.row[data-kind=message]').length, \
+            document.querySelector('.hint').innerText]";
+        self.until(&format!("{count} messages"), async || {
+            let seen = self.browser.execute(script, vec![]).await.unwrap();
+            let (shown, hint): (usize, String) = seen.convert().unwrap();
+            if shown >= count || hint == Label::Beginning.in_lang(Lang::Pt) {
+                Ok(shown)
+            } else {
+                Err(format!("{shown}, {hint:?}"))
+            }
+        })
+        .await
+    }
+
+    /// Presses a key where the conversation has the focus.
+    pub async fn presses_in_the_conversation(&self, key: Key) {
+        self.element("#timeline").await.send_keys(key + "").await.unwrap();
+    }
+
+    /// What was said, as far as it is there, in order.
+    pub async fn messages(&self) -> Vec<String> {
+        self.texts(".row[data-kind=message] .text").await
     }
 
     /// The texts of all rows of a kind, in order.

@@ -5,15 +5,16 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, ServerFrame};
+use protocol::{ClientFrame, LineId, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::{self, Memory, Signal};
 use crate::components::{Composer, ConnectionBar, NameForm, Timeline, has_draft, put_back};
 use crate::connection::{Connection, Ending};
+use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
-use crate::state::{Gap, Said, State};
+use crate::state::{Gap, Pending, Said, State};
 
 /// The page.
 pub(crate) struct App {
@@ -33,14 +34,16 @@ pub(crate) struct App {
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
     _signals: [EventListener; 3],
+    _forgotten: EventListener,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
 struct Callbacks {
     say: Callback<String>,
     answer_name: Callback<String>,
-    edit: Callback<usize>,
-    discard: Callback<usize>,
+    edit: Callback<RowNumber>,
+    discard: Callback<RowNumber>,
+    look_back: Callback<()>,
     retry: Callback<()>,
 }
 
@@ -59,9 +62,13 @@ pub(crate) enum Msg {
     /// The reader entered a name.
     AnswerName(String),
     /// The reader wants the refused line of that row back.
-    Edit(usize),
+    Edit(RowNumber),
     /// The reader lets the refused line of that row go.
-    Discard(usize),
+    Discard(RowNumber),
+    /// The reader has come near the beginning of what is shown.
+    LookBack,
+    /// Another window keeps that line no longer: it is settled.
+    Forgotten(LineId),
 }
 
 impl Component for App {
@@ -73,8 +80,10 @@ impl Component for App {
         let lang = browser::lang();
         browser::show_lang(lang);
         let first = Connection::first(browser::now_ms());
+        let kept = browser::kept_lines().into_iter();
+        let kept = kept.map(|(at_ms, id, line)| Pending::kept(id, line, at_ms)).collect();
         let mut app = Self {
-            state: State::new(lang, browser::recall(Memory::Name)),
+            state: State::new(lang, browser::token(), kept),
             connection: first,
             socket: None,
             socket_number: 0,
@@ -87,9 +96,11 @@ impl Component for App {
                 answer_name: link.callback(Msg::AnswerName),
                 edit: link.callback(Msg::Edit),
                 discard: link.callback(Msg::Discard),
+                look_back: link.callback(|()| Msg::LookBack),
                 retry: link.callback(|()| Msg::Retry),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
+            _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
         };
         app.move_to(ctx, first);
         app
@@ -97,7 +108,8 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let (now_ms, chance) = (browser::now_ms(), browser::chance());
-        let (lang, name) = (self.state.lang(), self.state.name().map(str::to_owned));
+        let lang = self.state.lang();
+        let pending: Vec<_> = self.state.pending().cloned().collect();
         match msg {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
             Msg::Heard(..) => return false,
@@ -105,11 +117,11 @@ impl Component for App {
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
-            Msg::Say(line) => {
-                if self.state.say(line, browser::fresh_id(), now_ms) == Said::Goodbye {
-                    self.move_to(ctx, Connection::Ended(Ending::Left));
-                }
-            }
+            Msg::Say(line) => match self.state.say(line, browser::fresh_id(), now_ms) {
+                Said::Kept => {}
+                Said::Full(line) => put_back(&self.composer, &line),
+                Said::Goodbye => self.move_to(ctx, Connection::Ended(Ending::Left)),
+            },
             Msg::AnswerName(name) => self.state.answer_name(&name, browser::fresh_id(), now_ms),
             Msg::Edit(row) => {
                 if let Some(line) = self.state.take_refused(row) {
@@ -119,14 +131,15 @@ impl Component for App {
             Msg::Discard(row) => {
                 self.state.take_refused(row);
             }
+            Msg::LookBack => self.state.look_back(),
+            Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
+        // Kept before it is sent: what the server may know, a reload must not forget.
+        self.keep_pending(&pending);
         self.send_unsent();
         if self.state.lang() != lang {
             browser::show_lang(self.state.lang());
             browser::remember(Memory::Lang, self.state.lang().tag());
-        }
-        if let Some(new) = self.state.name().filter(|&new| Some(new) != name.as_deref()) {
-            browser::remember(Memory::Name, new);
         }
         true
     }
@@ -151,14 +164,22 @@ impl Component for App {
                 <Timeline
                     {lang}
                     rows={self.state.rows().clone()}
+                    past={self.state.past()}
+                    start={self.state.starts()}
                     {pending}
                     {name}
                     on_edit={&self.callbacks.edit}
                     on_discard={&self.callbacks.discard}
+                    on_look_back={&self.callbacks.look_back}
                 />
                 <footer>
                     <div class="question">{ for question }</div>
-                    <Composer {lang} area={&self.composer} on_say={&self.callbacks.say} />
+                    <Composer
+                        {lang}
+                        full={self.state.is_full()}
+                        area={&self.composer}
+                        on_say={&self.callbacks.say}
+                    />
                 </footer>
             </>
         }
@@ -211,6 +232,16 @@ impl App {
             let link = ctx.link().clone();
             Timeout::new(ms, move || link.send_message(Msg::Ticked))
         });
+    }
+
+    /// Has the browser keep the lines that are waiting now, of which it has kept those.
+    fn keep_pending(&self, kept: &[Pending]) {
+        for gone in kept.iter().filter(|gone| !self.state.pending().any(|it| it.id == gone.id)) {
+            browser::forget_line(gone.at_ms, &gone.id);
+        }
+        for new in self.state.pending().filter(|new| !kept.iter().any(|it| it.id == new.id)) {
+            browser::keep_line(new.at_ms, &new.id, &new.line);
+        }
     }
 
     fn send_unsent(&mut self) {

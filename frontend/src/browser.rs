@@ -4,9 +4,9 @@
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
 use gloo_events::EventListener;
-use protocol::{Lang, LineId};
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, Storage, Window};
+use protocol::{Lang, LineId, Token};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Storage, StorageEvent, Window};
 use yew::Callback;
 
 /// What the browser noticed about the world.
@@ -20,13 +20,15 @@ pub(crate) enum Signal {
     Seen,
 }
 
-/// What the tab remembers when it is loaded again.
+/// What is remembered when the page is loaded again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Memory {
-    /// What the reader is called.
-    Name,
+    /// What stands in the box one writes in. Each tab has its own.
+    Draft,
     /// Which language they chose.
     Lang,
+    /// Who the reader is.
+    Token,
 }
 
 fn window() -> Window {
@@ -60,11 +62,25 @@ pub(crate) fn clock(at_ms: i64) -> (String, String) {
 
 /// An id that nobody else has: 128 random bits.
 pub(crate) fn fresh_id() -> LineId {
-    let mut bits = [0; 16];
-    let crypto = window().crypto().expect("a browser with WebAssembly has crypto");
-    crypto.get_random_values_with_u8_array(&mut bits).expect("16 bytes are not too many to ask for");
-    let hex = format!("{:032x}", u128::from_be_bytes(bits));
+    let hex = format!("{:032x}", u128::from_be_bytes(random()));
     LineId::try_from(hex).expect("32 hexadecimal digits are an id")
+}
+
+/// Who the reader is: the secret that this browser made when it was first here.
+pub(crate) fn token() -> Token {
+    let kept = recall(Memory::Token).and_then(|digits| Token::try_from(digits).ok());
+    kept.unwrap_or_else(|| {
+        let token = Token::new(random());
+        remember(Memory::Token, token.as_str());
+        token
+    })
+}
+
+fn random<const BYTES: usize>() -> [u8; BYTES] {
+    let mut bytes = [0; BYTES];
+    let crypto = window().crypto().expect("a browser with WebAssembly has crypto");
+    crypto.get_random_values_with_u8_array(&mut bytes).expect("few bytes are not too many to ask for");
+    bytes
 }
 
 /// The language to begin with: the one chosen before, or the first of the reader's that Papo speaks;
@@ -120,26 +136,84 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
 
 /// What was remembered. None where nothing was, or the reader lets pages keep nothing.
 pub(crate) fn recall(memory: Memory) -> Option<String> {
-    storage()?.get_item(memory.key()).ok()?
+    memory.storage()?.get_item(memory.key()).ok()?
 }
 
 /// Remembers `value`, where the reader lets pages keep something.
 pub(crate) fn remember(memory: Memory, value: &str) {
-    if let Some(storage) = storage() {
+    if let Some(storage) = memory.storage() {
         let _ = storage.set_item(memory.key(), value);
     }
 }
 
-/// The tab's own storage: two tabs are two people until people have keys.
+/// What all tabs of this browser share: they are one person's.
 fn storage() -> Option<Storage> {
-    window().session_storage().ok()?
+    window().local_storage().ok()?
+}
+
+/// Begins the key of each line that is kept. What follows is when it was entered, and its id: each line
+/// has a key of its own, so that two windows never write over each other's.
+const LINE_KEY: &str = "papo.line.";
+
+/// Keeps a line through a reload, where the reader lets pages keep something.
+pub(crate) fn keep_line(at_ms: i64, id: &LineId, line: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&line_key(at_ms, id), line);
+    }
+}
+
+/// Keeps a line no longer.
+pub(crate) fn forget_line(at_ms: i64, id: &LineId) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&line_key(at_ms, id));
+    }
+}
+
+/// The lines that are kept, in no order: when each was entered, its id, and what was typed.
+pub(crate) fn kept_lines() -> Vec<(i64, LineId, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+    let line = |key: String| {
+        let (at_ms, id) = read_line_key(&key)?;
+        Some((at_ms, id, storage.get_item(&key).ok()??))
+    };
+    keys.filter_map(line).collect()
+}
+
+/// Tells `heard` which lines another window keeps no longer, for as long as the answer is kept.
+pub(crate) fn listen_for_forgotten(heard: Callback<LineId>) -> EventListener {
+    EventListener::new(&window(), "storage", move |event| {
+        if let Some(event) = event.dyn_ref::<StorageEvent>()
+            && event.new_value().is_none()
+            && let Some((_, id)) = event.key().and_then(|key| read_line_key(&key))
+        {
+            heard.emit(id);
+        }
+    })
+}
+
+fn line_key(at_ms: i64, id: &LineId) -> String {
+    format!("{LINE_KEY}{at_ms}.{}", id.as_str())
+}
+
+fn read_line_key(key: &str) -> Option<(i64, LineId)> {
+    let (at_ms, id) = key.strip_prefix(LINE_KEY)?.split_once('.')?;
+    Some((at_ms.parse().ok()?, LineId::try_from(id.to_owned()).ok()?))
 }
 
 impl Memory {
+    fn storage(self) -> Option<Storage> {
+        match self {
+            Self::Draft => window().session_storage().ok()?,
+            Self::Lang | Self::Token => storage(),
+        }
+    }
+
     fn key(self) -> &'static str {
         match self {
-            Self::Name => "papo.name",
+            Self::Draft => "papo.draft",
             Self::Lang => "papo.lang",
+            Self::Token => "papo.token",
         }
     }
 }

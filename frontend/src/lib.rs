@@ -3,6 +3,7 @@
 //! In reading order, what is pure first:
 //!
 //! - [`rows`]: what has been said, as far as the page keeps it.
+//! - `span`: which part of the room's log that is. `outbox`: what was entered and has had no answer.
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
 //! - [`connection`]: whether the page is connected, and when it tries again.
 //! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
@@ -14,8 +15,10 @@ mod app;
 mod browser;
 mod components;
 pub mod connection;
+mod outbox;
 pub mod rows;
 mod socket;
+mod span;
 pub mod state;
 
 /// Puts the page in the place of the skeleton that `index.html` shows first.

@@ -7,11 +7,14 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use protocol::{Label, Name, Text};
+use protocol::{Label, Name, Seq, Text};
 
-/// Rows that the page keeps: a day of a lively room. Without a bound a tab that stays open would grow
+/// Rows that the page keeps: days of a lively room. Without a bound a tab that stays open would grow
 /// until the browser ends it.
-pub const ROWS_MAX: usize = 2_000;
+pub const ROWS_MAX: usize = 5_000;
+/// Rows that the page keeps and still adds older ones to. The rest up to [`ROWS_MAX`] is for what is said
+/// while somebody reads the oldest, which would otherwise be forgotten under their eyes.
+pub const ROWS_BACK_MAX: usize = 4_000;
 /// Rows in a block: few enough to draw in no time, many enough that there are few blocks.
 const BLOCK_ROWS: usize = 50;
 
@@ -19,14 +22,19 @@ const BLOCK_ROWS: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     blocks: VecDeque<Rc<Block>>,
-    pushed: usize,
+    pushed: RowNumber,
+    prepended: RowNumber,
 }
+
+/// Which row one is: 0, 1, 2 in the order in which they came, and -1, -2, -3 back from there for what was
+/// said before and came later.
+pub type RowNumber = i32;
 
 /// Some consecutive rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Which block this is: 0, 1, 2 without gaps.
-    pub number: usize,
+    /// Which block this is, counted as its rows are.
+    pub number: i32,
     /// Its rows.
     pub rows: Vec<Rc<Row>>,
 }
@@ -34,8 +42,8 @@ pub struct Block {
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Which row this is: 0, 1, 2 in the order in which they came.
-    pub number: usize,
+    /// Which row this is.
+    pub number: RowNumber,
     /// What stands in it.
     pub content: Content,
 }
@@ -45,6 +53,8 @@ pub struct Row {
 pub enum Content {
     /// Something said to the room.
     Message {
+        /// Its number in the log.
+        seq: Seq,
         /// When, in milliseconds since 1970 (UTC).
         at_ms: i64,
         /// Who.
@@ -81,23 +91,64 @@ pub enum Content {
 }
 
 impl Rows {
-    /// Adds a row at the end.
-    pub fn push(&mut self, content: Content) {
+    /// Adds a row at the end. Says whether the oldest rows were forgotten for it.
+    pub fn push(&mut self, content: Content) -> bool {
         let row = Rc::new(Row { number: self.pushed, content });
         self.pushed += 1;
-        let number = row.number / BLOCK_ROWS;
+        let number = block_of(row.number);
         match self.blocks.back_mut().filter(|last| last.number == number) {
             Some(last) => Rc::make_mut(last).rows.push(row),
             None => self.blocks.push_back(Rc::new(Block { number, rows: vec![row] })),
         }
-        if self.blocks.len() > ROWS_MAX / BLOCK_ROWS {
+        let full = self.blocks.len() > ROWS_MAX / BLOCK_ROWS;
+        if full {
             self.blocks.pop_front();
+        }
+        full
+    }
+
+    /// Adds rows before all others, oldest first.
+    pub fn prepend(&mut self, contents: Vec<Content>) {
+        for content in contents.into_iter().rev() {
+            self.prepended -= 1;
+            let row = Rc::new(Row { number: self.prepended, content });
+            let number = block_of(row.number);
+            match self.blocks.front_mut().filter(|first| first.number == number) {
+                Some(first) => Rc::make_mut(first).rows.insert(0, row),
+                None => self.blocks.push_front(Rc::new(Block { number, rows: vec![row] })),
+            }
+        }
+    }
+
+    /// Whether there is room for more before the oldest row.
+    #[must_use]
+    pub fn has_room_for_the_past(&self) -> bool {
+        self.blocks.len() < ROWS_BACK_MAX / BLOCK_ROWS
+    }
+
+    /// The number in the log of the oldest message.
+    #[must_use]
+    pub fn oldest_seq(&self) -> Option<Seq> {
+        self.iter().find_map(|row| match row.content {
+            Content::Message { seq, .. } => Some(seq),
+            _ => None,
+        })
+    }
+
+    /// Keeps only what is the reader's alone, and can't be had from the server again: private messages,
+    /// and lines that were not sent on.
+    pub fn forget_the_room(&mut self) {
+        let old = std::mem::take(self);
+        for row in old.iter() {
+            if matches!(row.content, Content::Private { .. } | Content::Refused { .. }) {
+                self.push(row.content.clone());
+            }
         }
     }
 
     /// Takes a refused line off the page, and gives back what was typed.
-    pub fn take_refused(&mut self, number: usize) -> Option<String> {
-        let block = self.blocks.iter_mut().find(|block| block.number == number / BLOCK_ROWS)?;
+    pub fn take_refused(&mut self, number: RowNumber) -> Option<String> {
+        let block = self.blocks.iter_mut().find(|block| block.number == block_of(number))?;
         let at = block.rows.iter().position(|row| row.number == number)?;
         let Content::Refused { line, .. } = &block.rows[at].content else { return None };
         let line = line.clone();
@@ -106,7 +157,7 @@ impl Rows {
     }
 
     /// The blocks, oldest first.
-    pub fn blocks(&self) -> impl Iterator<Item = &Rc<Block>> {
+    pub fn blocks(&self) -> impl DoubleEndedIterator<Item = &Rc<Block>> {
         self.blocks.iter()
     }
 
@@ -120,6 +171,11 @@ impl Rows {
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
+}
+
+/// The block that a row stands in.
+fn block_of(row: RowNumber) -> i32 {
+    row.div_euclid(BLOCK_ROWS as i32)
 }
 
 #[cfg(test)]
@@ -142,7 +198,7 @@ mod tests {
     fn the_latest_rows_are_kept_and_no_more_than_the_bound() {
         for count in [ROWS_MAX, ROWS_MAX + 1, 3 * ROWS_MAX + 7] {
             let rows = rows(count);
-            let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
+            let numbers: Vec<_> = rows.iter().map(|row| row.number as usize).collect();
             assert!((ROWS_MAX - BLOCK_ROWS..=ROWS_MAX).contains(&numbers.len()));
             assert!(numbers.into_iter().rev().eq((0..count).rev().take(rows.iter().count())));
         }
@@ -158,17 +214,39 @@ mod tests {
     }
 
     #[test]
+    fn older_rows_stand_before_all_others_and_leave_their_blocks_as_they_are() {
+        let mut now = rows(BLOCK_ROWS + 1);
+        for page in [["c", "d"], ["a", "b"]] {
+            let before = now.clone();
+            now.prepend(page.map(refused).to_vec());
+            assert!(before.blocks().rev().zip(now.blocks().rev()).take(2).all(|(a, b)| Rc::ptr_eq(a, b)));
+        }
+        let first: Vec<_> = now.iter().take(5).map(|row| (row.number, row.content.clone())).collect();
+        let expected = [(-4, "a"), (-3, "b"), (-2, "c"), (-1, "d"), (0, "0")];
+        assert_eq!(first, expected.map(|(number, line)| (number, refused(line))));
+        assert_eq!(now.take_refused(-3).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_page_of_older_rows_makes_a_block() {
+        let mut rows = rows(1);
+        rows.prepend(vec![refused("old"); BLOCK_ROWS]);
+        let blocks: Vec<_> = rows.blocks().map(|block| (block.number, block.rows.len())).collect();
+        assert_eq!(blocks, [(-1, BLOCK_ROWS), (0, 1)]);
+    }
+
+    #[test]
     fn a_refused_line_is_taken_off_once() {
         let mut rows = rows(BLOCK_ROWS + 2);
-        assert_eq!(rows.take_refused(BLOCK_ROWS), Some(BLOCK_ROWS.to_string()));
-        assert_eq!(rows.take_refused(BLOCK_ROWS), None);
-        assert_eq!(rows.iter().last().unwrap().number, BLOCK_ROWS + 1);
+        assert_eq!(rows.take_refused(50), Some(BLOCK_ROWS.to_string()));
+        assert_eq!(rows.take_refused(50), None);
+        assert_eq!(rows.iter().last().unwrap().number, 51);
     }
 
     #[test]
     fn only_a_refused_line_can_be_taken_off() {
         let mut rows = Rows::default();
-        rows.push(Content::Notice(Label::ServerRestarted));
+        rows.push(Content::Notice(Label::OtherLog));
         assert_eq!(rows.take_refused(0), None);
         assert_eq!(rows.iter().count(), 1);
     }

@@ -14,7 +14,9 @@ pub const NOT_UTF8: u16 = 1007;
 pub const NOT_UNDERSTOOD: u16 = 1008;
 /// A frame came that was over [`crate::limits::FRAME_BYTES_MAX`].
 pub const TOO_BIG: u16 = 1009;
-/// The client reads more slowly than the room speaks. Come back and go on from your cursor.
+/// The server could not read what it has stored. Come back in a moment.
+pub const TROUBLE: u16 = 1011;
+/// The client did not read what it was told. Come back and go on from your cursor.
 pub const TOO_SLOW: u16 = 1013;
 /// The client speaks another version of the typed protocol. Reload the page.
 pub const OTHER_VERSION: u16 = 4000;

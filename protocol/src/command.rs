@@ -3,7 +3,8 @@
 //! A new command is a row in [`COMMANDS`], an arm in the chat core and a script in
 //! `chat/transcripts/`.
 
-use crate::line::Arguments;
+use crate::limits::{HISTORY_LINES, HISTORY_LINES_MAX};
+use crate::words::Arguments;
 use crate::{Lang, Name, Text};
 
 /// A command that was understood, its arguments parsed.
@@ -26,6 +27,8 @@ pub enum Command {
     Time,
     /// What day it is on the server.
     Date,
+    /// Print the last lines of the room, so many.
+    History(usize),
     /// Be told in this language from now on.
     Language(Lang),
     /// Goodbye.
@@ -93,6 +96,19 @@ pub const COMMANDS: &[Spec] = &[
         read: |arguments| arguments.none_needed(Command::Date),
     },
     Spec {
+        pt: Wording {
+            names: &["historico", "histórico"],
+            arguments: "[N]",
+            about: "mostra as últimas N linhas da sala",
+        },
+        en: Wording { names: &["history"], arguments: "[N]", about: "shows the last N lines of the room" },
+        read: |arguments| {
+            let Some(word) = arguments.first_word()? else { return Ok(Command::History(HISTORY_LINES)) };
+            let count = word.parse().ok().filter(|count| (1..=HISTORY_LINES_MAX).contains(count));
+            count.map(Command::History).ok_or(Text::HistoryCount)
+        },
+    },
+    Spec {
         pt: Wording { names: &["idioma"], arguments: "pt|en", about: "muda o idioma" },
         en: Wording { names: &["lang"], arguments: "pt|en", about: "changes the language" },
         read: |arguments| {
@@ -145,7 +161,7 @@ pub(crate) fn help(lang: Lang) -> String {
 /// # Errors
 /// What to tell the person who typed it.
 pub(crate) fn read(name: &str, arguments: &Arguments<'_>) -> Result<Command, Text> {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     match COMMANDS.iter().find(|spec| spec.names(Lang::default()).any(|known| known == name)) {
         Some(spec) => (spec.read)(arguments),
         // Quotes that do not close make a line no command at all, known or not.

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::LINE_ID_CHARS_MAX;
-use crate::{Name, Text};
+use crate::{Name, Text, Token};
 
 /// The version of the typed protocol. A change that an older page can't read raises it.
 pub const VERSION: u32 = 1;
@@ -50,6 +50,14 @@ pub struct Cursor {
 #[serde(try_from = "String", into = "String")]
 pub struct LineId(String);
 
+impl LineId {
+    /// The id as it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl From<LineId> for String {
     fn from(LineId(id): LineId) -> Self {
         id
@@ -74,7 +82,9 @@ pub enum ClientFrame {
     Hello {
         /// [`VERSION`] of the page. Another one is closed with [`crate::close::OTHER_VERSION`].
         version: u32,
-        /// What it would be called, if it knows. Not given when the name is in use.
+        /// Who it is: a secret that the client made on its first visit, and has kept since.
+        token: Token,
+        /// What it would be called, if it has no name yet. Not given when the name is in use.
         name: Option<String>,
         /// Where it was, if it was here before: it gets what came since.
         cursor: Option<Cursor>,
@@ -86,6 +96,26 @@ pub enum ClientFrame {
         /// What was typed, commands included.
         line: String,
     },
+    /// A request for what was said before an event: one page of it.
+    History {
+        /// The number of that event.
+        before: Seq,
+    },
+}
+
+/// An event of the room's log: something that was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its number in the log.
+    pub seq: Seq,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at_ms: i64,
+    /// Who.
+    pub author: Name,
+    /// What.
+    pub text: String,
+    /// The author's id for the line; none when it came from a plain-text client.
+    pub id: Option<LineId>,
 }
 
 /// What the server sends.
@@ -103,18 +133,20 @@ pub enum ServerFrame {
         /// What the client is called here; none when it gave none, or it is in use.
         name: Option<Name>,
     },
-    /// Somebody said something to the room: an event of its log.
-    Message {
-        /// Its number in the log.
-        seq: Seq,
-        /// When, in milliseconds since 1970 (UTC).
-        at_ms: i64,
-        /// Who.
-        author: Name,
-        /// What.
-        text: String,
-        /// The author's id for the line; none when it came from a plain-text client.
-        id: Option<LineId>,
+    /// Somebody said something to the room.
+    Message(Message),
+    /// The answer to a request for history: what was said before an event, the latest of it, oldest
+    /// first. It begins with event 1, or is empty, where there is nothing older.
+    Page {
+        /// As asked.
+        before: Seq,
+        /// At most [`crate::limits::PAGE_EVENTS`].
+        messages: Vec<Message>,
+    },
+    /// The client is called so from now on, by its own word in another window.
+    Named {
+        /// How.
+        name: Name,
     },
     /// A private message, to this client or from it.
     Private {
@@ -135,6 +167,11 @@ pub enum ServerFrame {
         id: LineId,
         /// The answer.
         text: Text,
+    },
+    /// The answer to a line that is in the log already, sent again by a client that could not know.
+    Known {
+        /// The client's id for the line.
+        id: LineId,
     },
     /// The answer to a line that was not sent on, and won't be.
     Refused {

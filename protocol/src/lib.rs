@@ -7,6 +7,7 @@
 //! - [`Name`]: what a person may be called.
 //! - [`Line`], [`command`]: how a line of chat is read; the one table of commands.
 //! - [`Text`], [`Label`]: the one catalogue of what people are told, in every [`Lang`].
+//! - [`Token`]: how a browser shows who it is.
 //! - [`ClientFrame`], [`ServerFrame`]: the typed protocol, spoken on `/ws`.
 //! - [`close`]: why a session was closed.
 
@@ -18,10 +19,13 @@ pub mod limits;
 mod line;
 mod name;
 mod text;
+mod token;
+mod words;
 
 pub use command::Command;
-pub use frame::{ClientFrame, Cursor, Epoch, LineId, Seq, ServerFrame, VERSION};
+pub use frame::{ClientFrame, Cursor, Epoch, LineId, Message, Seq, ServerFrame, VERSION};
 pub use lang::Lang;
 pub use line::Line;
 pub use name::Name;
 pub use text::{Label, Text};
+pub use token::{TOKEN_BYTES, Token};

@@ -34,6 +34,19 @@ pub const CONNECTIONS_MAX: usize = 20_000;
 /// leaves there is nothing to accept with.
 pub const ACCEPT_REST: Duration = Duration::from_millis(50);
 
+// What is asked for again.
+
+/// Lines that `/historico` prints where no number is given.
+pub const HISTORY_LINES: usize = 20;
+/// Lines that `/historico` prints at most.
+pub const HISTORY_LINES_MAX: usize = 1_000;
+/// Events a client gets on its first visit, or when it was away too long: what fills a screen, and some.
+pub const SNAPSHOT_EVENTS: u64 = 50;
+/// Events in one page of history, scrolling up.
+pub const PAGE_EVENTS: u64 = 50;
+/// Events a client that comes back may lack; one that lacks more starts afresh.
+pub const RESUME_EVENTS_MAX: u64 = 1_000;
+
 // How fast.
 
 /// Lines a session may send at once: a pasted list, a fast typist after a reconnect.
@@ -47,7 +60,7 @@ pub const PACE_LINES_PER_SECOND: u32 = 5;
 pub const HUB_INPUTS_MAX: usize = 1024;
 /// Inputs the hub takes as one batch: bounds how long a wake-up is put off under load.
 pub const BATCH_INPUTS_MAX: usize = 1024;
-/// Bytes of a room's log kept in memory, encoded. A session further behind starts afresh.
+/// Bytes of a room's log kept in memory, encoded. A session further behind reads from the store.
 pub const TAIL_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of what is meant for one session alone (answers, private messages) and not yet written.
 /// A client that does not read that much is not reading at all.
@@ -62,7 +75,24 @@ pub const WRITE_BYTES_MAX: usize = 64 * 1024;
 /// Frames in one write: what Linux takes in one `writev` (`IOV_MAX`).
 pub const WRITE_FRAMES_MAX: usize = 1024;
 
+/// Sessions that read from the store at once; the others wait their turn, so that thousands who come
+/// back at once do not starve the living.
+pub const READERS_MAX: usize = 4;
+/// Events in one read from the store.
+pub const READ_EVENTS_MAX: usize = 200;
+
+/// People whose names are kept. Beyond it nobody new gets a name until one falls free.
+pub const NAMES_MAX: usize = 100_000;
+
 // How long.
+
+/// How long a name is kept for somebody who does not come: 30 days, in milliseconds.
+pub const NAME_KEPT_MS: i64 = 30 * DAY_MS;
+/// How old the note of when somebody was last here may be: a day, so that coming and going costs no
+/// writing.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long SQLite waits for another connection to let go of its lock: commits take milliseconds.
+pub const STORE_BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// A session from which nothing came for this long is asked whether it lives.
 pub const PING_INTERVAL: Duration = Duration::from_secs(30);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::LINE_CHARS_MAX;
+use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX};
 use crate::{Lang, command};
 
 /// How a private message begins in the plain-text protocol, in each language.
@@ -105,6 +105,18 @@ catalogue! {
     LanguageUnknown =>
         "Idiomas: pt, en. Use /idioma pt ou /idioma en",
         "Languages: pt, en. Use /lang pt or /lang en";
+    /// A number of lines that can't be printed.
+    HistoryCount =>
+        format!("Quantas linhas? Use /historico N, com N de 1 a {HISTORY_LINES_MAX}"),
+        format!("How many lines? Use /history N, with N from 1 to {HISTORY_LINES_MAX}");
+    /// The answer to `/historico` on the page, which has the history above.
+    HistoryAbove =>
+        "O histórico está logo acima: role a conversa.",
+        "The history is right above: scroll the conversation.";
+    /// The line could not be stored, so nobody was shown it.
+    NotStored =>
+        "O servidor não conseguiu guardar a mensagem. Mensagem não enviada.",
+        "The server could not store the message. Message not sent.";
     /// All commands, one line each.
     Help =>
         command::help(Lang::Pt),
@@ -159,14 +171,22 @@ catalogue! {
     Edit => "Editar", "Edit";
     /// The button that lets a refused line go.
     Discard => "Descartar", "Discard";
-    /// Between what was said before the server started anew and after it.
-    ServerRestarted =>
-        "O servidor reiniciou. O que foi dito enquanto isso não está aqui.",
-        "The server restarted. What was said meanwhile is not here.";
-    /// Between what was said before a long absence and after it.
+    /// Above what the page shows, when the server has another log than before: another database.
+    OtherLog =>
+        "O servidor recomeçou com outra conversa. O que foi dito antes não está mais aqui.",
+        "The server began anew with another conversation. What was said before is no longer here.";
+    /// Above what the page shows after a long absence.
     AwayTooLong =>
-        "Você ficou muito tempo sem conexão. O que foi dito enquanto isso não está aqui.",
-        "You were without a connection for long. What was said meanwhile is not here.";
+        "Você ficou muito tempo sem conexão. Daqui para baixo estão as últimas mensagens; as anteriores, acima.",
+        "You were without a connection for long. From here on are the latest messages; earlier ones are above.";
+    /// Above the oldest message, while older ones are on their way.
+    OlderComing => "Buscando mensagens anteriores…", "Fetching earlier messages…";
+    /// Above the very first message.
+    Beginning => "Aqui começa a conversa.", "The conversation begins here.";
+    /// Above the oldest message that the page shows, where it can't show older ones.
+    OlderNotShown =>
+        "Mensagens ainda mais antigas estão guardadas no servidor, mas não cabem nesta página.",
+        "Even older messages are stored on the server, but do not fit on this page.";
 
     /// Beside the field for one's name.
     YourName => "Qual é o seu nome?", "What is your name?";
@@ -174,6 +194,10 @@ catalogue! {
     Join => "Entrar", "Join";
     /// What the box one writes in is called.
     Message => "Mensagem", "Message";
+    /// Beneath it, where a line was not taken since too many are waiting.
+    OutboxFull =>
+        "Muitas mensagens já aguardam envio. Esta fica aqui: envie-a quando houver conexão.",
+        "Many messages are already waiting to be sent. This one stays here: send it once there is a connection.";
     /// The button beside it.
     Send => "Enviar", "Send";
 }

@@ -1,7 +1,7 @@
 //! One example of each frame, as it stands on the wire: what a client in another language relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use protocol::{ClientFrame, Cursor, Epoch, LineId, Name, ServerFrame, Text};
+use protocol::{ClientFrame, Cursor, Epoch, LineId, Message, Name, ServerFrame, Text, Token};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(frame: &T, wire: &str) {
@@ -17,17 +17,21 @@ fn name(name: &str) -> Name {
     Name::parse(name).unwrap()
 }
 
+fn token() -> Token {
+    Token::new([0xab; 32])
+}
+
 const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
 
 #[test]
 fn hello() {
     check(
-        &ClientFrame::Hello { version: 1, name: Some("Ana".into()), cursor: Some(CURSOR) },
-        r#"{"hello":{"version":1,"name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
+        &ClientFrame::Hello { version: 1, token: token(), name: Some("Ana".into()), cursor: Some(CURSOR) },
+        r#"{"hello":{"version":1,"token":"abababababababababababababababababababababababababababababababab","name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
     );
     check(
-        &ClientFrame::Hello { version: 1, name: None, cursor: None },
-        r#"{"hello":{"version":1,"name":null,"cursor":null}}"#,
+        &ClientFrame::Hello { version: 1, token: token(), name: None, cursor: None },
+        r#"{"hello":{"version":1,"token":"abababababababababababababababababababababababababababababababab","name":null,"cursor":null}}"#,
     );
 }
 
@@ -47,18 +51,36 @@ fn welcome() {
     );
 }
 
+fn message_42() -> Message {
+    Message {
+        seq: 42,
+        at_ms: 1_409_400_000_000,
+        author: name("Ana"),
+        text: "Olá <b>todos</b>!".into(),
+        id: Some(id("a1-2")),
+    }
+}
+
 #[test]
 fn message() {
     check(
-        &ServerFrame::Message {
-            seq: 42,
-            at_ms: 1_409_400_000_000,
-            author: name("Ana"),
-            text: "Olá <b>todos</b>!".into(),
-            id: Some(id("a1-2")),
-        },
+        &ServerFrame::Message(message_42()),
         r#"{"message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}}"#,
     );
+}
+
+#[test]
+fn history_and_page() {
+    check(&ClientFrame::History { before: 43 }, r#"{"history":{"before":43}}"#);
+    check(
+        &ServerFrame::Page { before: 43, messages: vec![message_42()] },
+        r#"{"page":{"before":43,"messages":[{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}]}}"#,
+    );
+}
+
+#[test]
+fn named() {
+    check(&ServerFrame::Named { name: name("Ana") }, r#"{"named":{"name":"Ana"}}"#);
 }
 
 #[test]
@@ -81,6 +103,11 @@ fn reply() {
         &ServerFrame::Reply { id: id("a1-3"), text: Text::Time { time: "20:15:00".into() } },
         r#"{"reply":{"id":"a1-3","text":{"time":{"time":"20:15:00"}}}}"#,
     );
+}
+
+#[test]
+fn known() {
+    check(&ServerFrame::Known { id: id("a1-3") }, r#"{"known":{"id":"a1-3"}}"#);
 }
 
 #[test]

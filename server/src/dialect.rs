@@ -26,7 +26,7 @@ pub(crate) struct EventFrames {
 
 impl EventFrames {
     pub(crate) fn new(event: &Event) -> Self {
-        Self { plain: text_frame(plain::event(event)), typed: json_frame(&typed::event(event)) }
+        Self { plain: event_frame(event, Dialect::Plain), typed: event_frame(event, Dialect::Typed) }
     }
 
     pub(crate) fn for_dialect(&self, dialect: Dialect) -> &Bytes {
@@ -42,6 +42,14 @@ impl EventFrames {
     }
 }
 
+/// One event of the room, in one dialect.
+pub(crate) fn event_frame(event: &Event, dialect: Dialect) -> Bytes {
+    match dialect {
+        Dialect::Plain => text_frame(plain::event(event)),
+        Dialect::Typed => json_frame(&typed::event(event)),
+    }
+}
+
 /// The frames for what one session is told.
 pub(crate) fn told_frames(told: Told, dialect: Dialect, lang: Lang) -> Vec<Bytes> {
     match dialect {
@@ -50,7 +58,7 @@ pub(crate) fn told_frames(told: Told, dialect: Dialect, lang: Lang) -> Vec<Bytes
     }
 }
 
-fn json_frame(frame: &ServerFrame) -> Bytes {
+pub(crate) fn json_frame(frame: &ServerFrame) -> Bytes {
     text_frame(serde_json::to_string(frame).expect("frames hold nothing that JSON can't"))
 }
 

@@ -8,12 +8,14 @@
 //! - `session`: one socket; reads lines, writes what its cursor has not passed yet.
 //! - `link`, `outgoing`, `pace`: the frames of that socket, in and out; how fast lines may come.
 //! - `hub`: the single writer. Everything that changes the chat goes through it, in one order.
+//! - `store`, `archive`: the logs on disk: one writes, owned by the hub; some read beside it.
 //! - `tail`, `member`: what the hub tells a whole room, and one session alone.
 //! - `dialect`: effects as encoded frames, in either protocol.
 //! - `assets`: the browser client inside the binary.
 //!
 //! A session awaits the hub; the hub never awaits a session.
 
+mod archive;
 mod assets;
 mod config;
 mod dialect;
@@ -25,9 +27,13 @@ mod outgoing;
 mod pace;
 mod routes;
 mod session;
+#[cfg(test)]
+mod simulation;
+mod store;
 mod tail;
 mod upgrade;
 
 pub use config::Config;
 pub use listener::serve;
 pub use pace::Pace;
+pub use store::{OpenError, Place, Store};

@@ -18,15 +18,24 @@ use tokio_util::task::TaskTracker;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-use crate::Pace;
 use crate::hub::HubHandle;
 use crate::routes::{self, Place};
 use crate::session::Shared;
+use crate::{Pace, Store};
 
 /// Serves the chat on `listener` until `stop`; then closes every session with 1001 (going away) and
 /// returns, at the latest after [`SHUTDOWN_WAIT`].
-pub async fn serve(listener: TcpListener, pace: Pace, stop: impl Future<Output = ()>) {
-    let shared = Shared { hub: HubHandle::start(), pace, stop: CancellationToken::new() };
+///
+/// # Errors
+/// Where the store can't be read.
+pub async fn serve(
+    listener: TcpListener,
+    store: Store,
+    pace: Pace,
+    stop: impl Future<Output = ()>,
+) -> rusqlite::Result<()> {
+    let (hub, hub_thread) = HubHandle::start(store)?;
+    let shared = Shared { hub, pace, stop: CancellationToken::new() };
     let tracker = TaskTracker::new();
     let routes = routes::routes(shared.clone(), tracker.clone());
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -46,7 +55,12 @@ pub async fn serve(listener: TcpListener, pace: Pace, stop: impl Future<Output =
     tracker.close();
     if tokio::time::timeout(SHUTDOWN_WAIT, tracker.wait()).await.is_err() {
         tracing::warn!(left = tracker.len(), "stopped before every client had said goodbye");
+        return Ok(());
     }
+    // Nobody is left to ask the hub for anything: it ends, and closes its store.
+    drop((routes, shared));
+    let _ = tokio::task::spawn_blocking(|| hub_thread.join()).await;
+    Ok(())
 }
 
 /// The next connection. Rests where there is none to be had, as when file descriptors run out.

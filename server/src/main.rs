@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use server::Config;
+use server::{Config, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), String> {
-    let Config { listen, pace } = config;
+    let Config { listen, data, pace } = config;
     let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             format!("{listen} is taken by another program; choose another with --listen")
@@ -49,9 +49,11 @@ async fn run(config: Config) -> Result<(), String> {
     })?;
     let stop = stop_signal().map_err(|error| format!("can't listen for signals: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let store = Store::open(&data).map_err(|error| error.to_string())?;
     println!("Papo is at http://{address}");
-    server::serve(listener, pace, stop).await;
-    Ok(())
+    server::serve(listener, store, pace, stop)
+        .await
+        .map_err(|error| format!("can't read what is stored: {error}"))
 }
 
 /// Ends with the first Ctrl-C or SIGTERM.

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chat::{SessionId, Told};
+use chat::{SessionId, Told, typed};
 use protocol::limits::MAILBOX_BYTES_MAX;
-use protocol::{Lang, Seq, close};
+use protocol::{Cursor, Lang, Name, Seq, close};
 use tokio::sync::Notify;
 
 use crate::dialect::{self, Dialect};
@@ -26,16 +26,50 @@ pub(crate) struct Member {
 #[derive(Debug)]
 struct Mailbox {
     lang: Lang,
-    /// Each frame, and the room's event after which it belongs.
-    frames: VecDeque<(Seq, Bytes)>,
+    /// The latest event of the room that the session does not want.
+    start: Seq,
+    /// Each letter, and the room's event after which it belongs. Bounded with `bytes`: no letter counts
+    /// for nothing.
+    letters: VecDeque<(Seq, Letter)>,
     bytes: usize,
     /// The end, once all frames are written.
     close: Option<u16>,
 }
 
+/// One thing to be written.
+#[derive(Debug)]
+enum Letter {
+    Frame(Bytes),
+    /// The last so many events up to where it belongs.
+    History(usize),
+}
+
+impl Letter {
+    /// What it counts for in its mailbox.
+    fn len(&self) -> usize {
+        match self {
+            Self::Frame(frame) => frame.len(),
+            Self::History(_) => size_of::<Self>(),
+        }
+    }
+}
+
+impl Mailbox {
+    /// Adds a letter. A mailbox over its bound is emptied, and its session closed: its client is not
+    /// reading.
+    fn push(&mut self, after: Seq, letter: Letter) {
+        self.bytes += letter.len();
+        self.letters.push_back((after, letter));
+        if self.bytes > MAILBOX_BYTES_MAX {
+            self.letters = VecDeque::new();
+            self.close = Some(close::TOO_SLOW);
+        }
+    }
+}
+
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang) -> Self {
-        let mailbox = Mailbox { lang, frames: VecDeque::new(), bytes: 0, close: None };
+        let mailbox = Mailbox { lang, start: 0, letters: VecDeque::new(), bytes: 0, close: None };
         Self { session, dialect, mailbox: Mutex::new(mailbox), wake: Notify::new() }
     }
 
@@ -43,18 +77,34 @@ impl Member {
         self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Has the session begin after this event of the room.
+    pub(crate) fn start_after(&self, seq: Seq) {
+        self.mailbox().start = seq;
+    }
+
+    /// After which event of the room the session begins.
+    pub(crate) fn start(&self) -> Seq {
+        self.mailbox().start
+    }
+
+    /// Answers a hello, before all else, and has the session begin where the answer says.
+    pub(crate) fn welcome(&self, name: Option<Name>, start: Cursor, resumed: bool) {
+        let frame = dialect::json_frame(&typed::welcome(name, start, resumed));
+        self.start_after(start.seq);
+        self.mailbox().push(0, Letter::Frame(frame));
+    }
+
     /// Puts something into the mailbox, to be written once the session has passed the event `after`.
-    /// A mailbox over its bound is emptied, and its session closed: its client is not reading.
     pub(crate) fn tell(&self, after: Seq, told: Told) {
         let mut mailbox = self.mailbox();
         for frame in dialect::told_frames(told, self.dialect, mailbox.lang) {
-            mailbox.bytes += frame.len();
-            mailbox.frames.push_back((after, frame));
+            mailbox.push(after, Letter::Frame(frame));
         }
-        if mailbox.bytes > MAILBOX_BYTES_MAX {
-            mailbox.frames = VecDeque::new();
-            mailbox.close = Some(close::TOO_SLOW);
-        }
+    }
+
+    /// Has the last `count` events up to the event `after` printed once the session has passed that.
+    pub(crate) fn recall(&self, after: Seq, count: usize) {
+        self.mailbox().push(after, Letter::History(count));
     }
 
     /// From now on tells it in another language.
@@ -80,14 +130,16 @@ impl Member {
     /// Moves everything that belongs after the event `cursor` or before into `out`, as there is room.
     pub(crate) fn take(&self, cursor: Seq, out: &mut Outgoing) -> Remaining {
         let mut mailbox = self.mailbox();
-        while let Some((after, frame)) =
-            mailbox.frames.pop_front_if(|(after, _)| *after <= cursor && !out.is_full())
+        while let Some((after, letter)) =
+            mailbox.letters.pop_front_if(|(after, _)| *after <= cursor && !out.is_full())
         {
-            debug_assert!(after <= cursor);
-            mailbox.bytes -= frame.len();
-            out.push(frame);
+            mailbox.bytes -= letter.len();
+            match letter {
+                Letter::Frame(frame) => out.push(frame),
+                Letter::History(count) => return Remaining::History { until: after, count },
+            }
         }
-        match mailbox.frames.front() {
+        match mailbox.letters.front() {
             Some(&(after, _)) => Remaining::After(after),
             None => mailbox.close.map_or(Remaining::Nothing, Remaining::Close),
         }
@@ -101,6 +153,13 @@ pub(crate) enum Remaining {
     Nothing,
     /// Something that belongs after this event of the room.
     After(Seq),
+    /// The session is to print these events first.
+    History {
+        /// The last of them.
+        until: Seq,
+        /// How many.
+        count: usize,
+    },
     /// Nothing, and the session is to be closed with this code.
     Close(u16),
 }

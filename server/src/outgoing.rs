@@ -36,6 +36,14 @@ impl Outgoing {
         self.frames.len()
     }
 
+    /// The next frame, for a network that takes them whole.
+    #[cfg(test)]
+    pub(crate) fn pop(&mut self) -> Option<Bytes> {
+        let frame = self.frames.pop_front()?;
+        self.bytes -= frame.len();
+        Some(frame)
+    }
+
     /// Gives the kernel what it takes in one call.
     ///
     /// # Errors

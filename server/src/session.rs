@@ -2,20 +2,24 @@
 //! not passed yet. It has no queue of its own. Knows nothing of what lines mean.
 
 use std::convert::Infallible;
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use chat::{SessionId, Told};
-use protocol::limits::{HELLO_WAIT, PING_INTERVAL, SILENCE_MAX};
+use chat::{GERAL, SessionId, Told, typed};
+use protocol::limits::{HELLO_WAIT, PAGE_EVENTS, PING_INTERVAL, SILENCE_MAX};
 use protocol::{ClientFrame, Lang, LineId, Seq, Text, VERSION, close};
-use tokio::time::{Instant, sleep_until, timeout};
+use sha2::{Digest, Sha256};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, event_frame, json_frame};
 use crate::hub::{Hello, HubHandle, Stopped};
 use crate::link::{End, Link, Round};
 use crate::member::{Member, Remaining};
+use crate::outgoing::Outgoing;
 use crate::pace::{Pace, Pacer};
 use crate::tail::FellBehind;
 
@@ -37,13 +41,11 @@ pub(crate) async fn run(shared: Shared, mut link: Link, dialect: Dialect, lang: 
     };
     match opening {
         Ok((hello, rest)) => {
-            let session = next_session();
-            let member = Arc::new(Member::new(session, dialect, lang));
-            let mut talk = Talk { hub: shared.hub, pacer: Pacer::new(shared.pace), link, member, cursor: 0 };
-            let Err(end) = talk.run(hello, rest, &stop).await;
+            let mut talk = Talk::new(shared.hub, shared.pace, dialect, lang);
+            let Err(end) = talk.run(&mut link, hello, rest, &stop).await;
             // Out first, goodbye then: whoever sees the session end can have its name.
-            talk.hub.leave(session).await;
-            talk.link.end(end).await;
+            talk.leave().await;
+            link.end(end).await;
         }
         Err(end) => link.end(end).await,
     }
@@ -68,13 +70,7 @@ async fn hello(link: &mut Link) -> Result<(Hello, Round), End> {
         let mut round = link.read();
         if !round.texts.is_empty() {
             let first = round.texts.remove(0);
-            return match serde_json::from_str(&first) {
-                Ok(ClientFrame::Hello { version: VERSION, name, cursor }) => {
-                    Ok((Hello { name, cursor }, round))
-                }
-                Ok(ClientFrame::Hello { .. }) => Err(End::Close(close::OTHER_VERSION)),
-                Ok(ClientFrame::Line { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
-            };
+            return Ok((read_hello(&first)?, round));
         }
         if let Some(end) = round.end {
             return Err(end);
@@ -82,28 +78,52 @@ async fn hello(link: &mut Link) -> Result<(Hello, Round), End> {
     }
 }
 
-/// A session that was let in.
-struct Talk {
+/// Reads the first frame of the typed protocol.
+pub(crate) fn read_hello(first: &str) -> Result<Hello, End> {
+    match serde_json::from_str(first) {
+        Ok(ClientFrame::Hello { version: VERSION, token, name, cursor }) => {
+            // From here on nothing knows the token but its hash.
+            let token = Sha256::digest(token.as_str()).into();
+            Ok(Hello { token, name, cursor })
+        }
+        Ok(ClientFrame::Hello { .. }) => Err(End::Close(close::OTHER_VERSION)),
+        Ok(_) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
+    }
+}
+
+/// A session, its socket aside: what comes in goes to the hub, what is to go out is put where it is told.
+pub(crate) struct Talk {
     hub: HubHandle,
     pacer: Pacer,
-    link: Link,
     member: Arc<Member>,
     /// The latest event of the room that was written, or skipped.
     cursor: Seq,
+    /// Events that were asked for again and are still to be written: what comes after the start.
+    printing: Option<Range<Seq>>,
 }
 
 impl Talk {
+    pub(crate) fn new(hub: HubHandle, pace: Pace, dialect: Dialect, lang: Lang) -> Self {
+        let member = Arc::new(Member::new(next_session(), dialect, lang));
+        Self { hub, pacer: Pacer::new(pace), member, cursor: 0, printing: None }
+    }
+
     /// Talks until the end, which is the only way it returns.
-    async fn run(&mut self, hello: Hello, rest: Round, stop: &CancellationToken) -> Result<Infallible, End> {
-        self.cursor = self.hub.join(Arc::clone(&self.member), hello).await?;
-        self.take(rest).await?;
+    async fn run(
+        &mut self,
+        link: &mut Link,
+        hello: Hello,
+        rest: Round,
+        stop: &CancellationToken,
+    ) -> Result<Infallible, End> {
+        self.enter(hello, rest, &mut link.out).await?;
         let mut heard = Instant::now();
         let mut asked = false;
         let mut patience = pin!(sleep_until(heard + PING_INTERVAL));
         loop {
-            let more = self.gather()?;
-            self.link.write()?;
-            let written = self.link.out.is_empty();
+            let more = if link.out.is_empty() { self.gather(&mut link.out).await? } else { true };
+            link.write()?;
+            let written = link.out.is_empty();
             if more && written {
                 tokio::task::consume_budget().await;
                 continue;
@@ -111,24 +131,24 @@ impl Talk {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Err(End::Close(close::GOING_AWAY)),
-                writable = self.link.writable(), if !written => writable?,
-                readable = self.link.readable(), if written => {
+                writable = link.writable(), if !written => writable?,
+                readable = link.readable(), if written => {
                     readable?;
-                    let round = self.link.read();
+                    let round = link.read();
                     if round.heard {
                         heard = Instant::now();
                         asked = false;
                     }
-                    self.take(round).await?;
+                    self.take(round, &mut link.out).await?;
                 }
-                () = self.member.woken(), if written => {}
+                () = self.woken(), if written => {}
                 () = &mut patience => {
                     let quiet = heard.elapsed();
                     if asked && quiet >= PING_INTERVAL + SILENCE_MAX {
                         return Err(End::Gone);
                     }
                     if !asked && quiet >= PING_INTERVAL {
-                        self.link.ping();
+                        link.ping();
                         asked = true;
                     }
                     let due = if asked { PING_INTERVAL + SILENCE_MAX } else { PING_INTERVAL };
@@ -138,35 +158,96 @@ impl Talk {
         }
     }
 
+    /// Has the hub let it in, with what came right behind its hello.
+    pub(crate) async fn enter(&mut self, hello: Hello, rest: Round, out: &mut Outgoing) -> Result<(), End> {
+        self.hub.join(Arc::clone(&self.member), hello).await?;
+        self.cursor = self.member.start();
+        self.take(rest, out).await
+    }
+
+    /// Waits until there may be something to write.
+    pub(crate) async fn woken(&self) {
+        self.member.woken().await;
+    }
+
+    /// Has the hub let it go.
+    pub(crate) async fn leave(&self) {
+        self.hub.leave(self.member.session).await;
+    }
+
     /// Queues what there is to write: what the room was told and what this session was told alone, in
     /// the order in which the hub said it. Says whether there is more than fits into one write.
-    fn gather(&mut self) -> Result<bool, End> {
-        let tail = self.hub.tail();
+    pub(crate) async fn gather(&mut self, out: &mut Outgoing) -> Result<bool, End> {
         let reader = (self.member.session, self.member.dialect);
         loop {
-            let out = &mut self.link.out;
+            if let Some(printing) = self.printing.take() {
+                self.print(printing, out).await?;
+                return Ok(true);
+            }
             let until = match self.member.take(self.cursor, out) {
                 Remaining::Close(code) => return Err(End::Close(code)),
+                Remaining::History { until, count } => {
+                    self.printing = Some(until.saturating_sub(count as Seq)..until);
+                    continue;
+                }
                 Remaining::After(seq) => Some(seq),
                 Remaining::Nothing => None,
             };
             if out.is_full() {
                 return Ok(true);
             }
-            tail.read(&mut self.cursor, until, reader, out)?;
+            match self.hub.tail().read(&mut self.cursor, until, reader, out) {
+                Ok(()) => {}
+                Err(FellBehind { held_after }) => {
+                    let until = until.map_or(held_after, |until| until.min(held_after));
+                    self.catch_up(until, out).await?;
+                    return Ok(true);
+                }
+            }
             if until.is_none() || out.is_full() {
                 return Ok(out.is_full());
             }
         }
     }
 
+    /// Queues what the store has between the cursor and the event `until`, the first part of it.
+    async fn catch_up(&mut self, until: Seq, out: &mut Outgoing) -> Result<(), End> {
+        let Member { session, dialect, .. } = *self.member;
+        for event in self.hub.archive().read(GERAL, self.cursor, until).await? {
+            self.cursor = event.seq;
+            if dialect == Dialect::Typed || event.said.by != session {
+                out.push(event_frame(&event, dialect));
+            }
+        }
+        Ok(())
+    }
+
+    /// Queues events that were asked for again, the first part of them: all that come after the start of
+    /// the range, up to its end.
+    async fn print(&mut self, Range { start, end }: Range<Seq>, out: &mut Outgoing) -> Result<(), End> {
+        let events = self.hub.archive().read(GERAL, start, end).await?;
+        for event in &events {
+            out.push(event_frame(event, self.member.dialect));
+        }
+        self.printing = events.last().map(|last| last.seq..end).filter(|rest| !rest.is_empty());
+        Ok(())
+    }
+
     /// Hands the lines of a round over to the hub.
-    async fn take(&mut self, round: Round) -> Result<(), End> {
+    pub(crate) async fn take(&mut self, round: Round, out: &mut Outgoing) -> Result<(), End> {
         let mut lines = Vec::new();
         let mut end = round.end;
         for text in round.texts.iter().filter(|text| !text.trim().is_empty()) {
             let (id, line) = match self.decode(text) {
-                Ok(line) => line,
+                Ok(Asked::Line(id, line)) => (id, line),
+                Ok(Asked::History { before }) => {
+                    // A page has no words in which to refuse one, so who asks too fast waits.
+                    if let Err(seconds) = self.pacer.pass(std::time::Instant::now()) {
+                        sleep(Duration::from_secs(seconds)).await;
+                    }
+                    self.turn_page(before, out).await?;
+                    continue;
+                }
                 Err(not_understood) => {
                     end = Some(not_understood);
                     break;
@@ -187,15 +268,32 @@ impl Talk {
         end.map_or(Ok(()), Err)
     }
 
-    fn decode(&self, text: &str) -> Result<(Option<LineId>, String), End> {
+    /// Queues a page of what was said before an event.
+    async fn turn_page(&mut self, before: Seq, out: &mut Outgoing) -> Result<(), End> {
+        let until = before.saturating_sub(1);
+        let events = self.hub.archive().read_back(GERAL, until, PAGE_EVENTS).await?;
+        out.push(json_frame(&typed::page(before, &events)));
+        Ok(())
+    }
+
+    fn decode(&self, text: &str) -> Result<Asked, End> {
         match self.member.dialect {
-            Dialect::Plain => Ok((None, text.to_owned())),
+            Dialect::Plain => Ok(Asked::Line(None, text.to_owned())),
             Dialect::Typed => match serde_json::from_str(text) {
-                Ok(ClientFrame::Line { id, line }) => Ok((Some(id), line)),
+                Ok(ClientFrame::Line { id, line }) => Ok(Asked::Line(Some(id), line)),
+                Ok(ClientFrame::History { before }) => Ok(Asked::History { before }),
                 Ok(ClientFrame::Hello { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
             },
         }
     }
+}
+
+/// What a client asks for.
+enum Asked {
+    /// That the hub take this line.
+    Line(Option<LineId>, String),
+    /// A page of what was said before an event.
+    History { before: Seq },
 }
 
 impl From<Stopped> for End {
@@ -204,8 +302,9 @@ impl From<Stopped> for End {
     }
 }
 
-impl From<FellBehind> for End {
-    fn from(FellBehind: FellBehind) -> Self {
-        Self::Close(close::TOO_SLOW)
+impl From<rusqlite::Error> for End {
+    fn from(error: rusqlite::Error) -> Self {
+        tracing::error!(%error, "the store can't be read");
+        Self::Close(close::TROUBLE)
     }
 }

@@ -1,10 +1,11 @@
-//! The end of the room's log, in memory, encoded. Written by the hub alone, read by every session.
+//! The end of the room's log, in memory, encoded. Written by the hub alone, read by every session. What
+//! it no longer holds is in the store.
 
 use std::collections::VecDeque;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use chat::{Event, SessionId};
-use protocol::limits::TAIL_BYTES_MAX;
+use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX};
 use protocol::{Cursor, Epoch, Seq};
 
 use crate::dialect::{Dialect, EventFrames};
@@ -14,8 +15,27 @@ use crate::outgoing::Outgoing;
 #[derive(Debug)]
 pub(crate) struct Tail {
     epoch: Epoch,
+    bounds: Bounds,
     // A std lock: it is held for a copy of some pointers, never across an await.
     entries: RwLock<Entries>,
+}
+
+/// How much a tail holds, and how much it lets a client lack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) tail_bytes_max: usize,
+    pub(crate) resume_events_max: Seq,
+    pub(crate) snapshot_events: Seq,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            tail_bytes_max: TAIL_BYTES_MAX,
+            resume_events_max: RESUME_EVENTS_MAX,
+            snapshot_events: SNAPSHOT_EVENTS,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -32,13 +52,23 @@ struct Entry {
     frames: EventFrames,
 }
 
-/// The cursor lies before everything the tail still holds.
-#[derive(Debug)]
-pub(crate) struct FellBehind;
+/// The cursor lies before everything the tail holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct FellBehind {
+    /// What comes after this is held.
+    pub(crate) held_after: Seq,
+}
 
 impl Tail {
-    pub(crate) fn new(epoch: Epoch) -> Self {
-        Self { epoch, entries: RwLock::default() }
+    /// The tail of a log that ends with the event `end`, holding nothing yet.
+    pub(crate) fn new(epoch: Epoch, end: Seq) -> Self {
+        Self::bounded(epoch, end, Bounds::default())
+    }
+
+    /// The same, with bounds of its own.
+    pub(crate) fn bounded(epoch: Epoch, end: Seq, bounds: Bounds) -> Self {
+        let entries = RwLock::new(Entries { before: end, held: VecDeque::new(), bytes: 0 });
+        Self { epoch, bounds, entries }
     }
 
     fn entries(&self) -> RwLockReadGuard<'_, Entries> {
@@ -50,10 +80,14 @@ impl Tail {
         Cursor { epoch: self.epoch, seq: self.entries().end() }
     }
 
-    /// Whether a client that knows everything up to `cursor` can have all that came since.
-    pub(crate) fn reaches(&self, cursor: Cursor) -> bool {
-        let entries = self.entries();
-        cursor.epoch == self.epoch && (entries.before..=entries.end()).contains(&cursor.seq)
+    /// Where a client begins that presents this cursor, and whether that is where it left off.
+    pub(crate) fn start(&self, cursor: Option<Cursor>) -> (Cursor, bool) {
+        let end = self.end();
+        let oldest = end.seq.saturating_sub(self.bounds.resume_events_max);
+        let resumed =
+            cursor.filter(|cursor| cursor.epoch == end.epoch && (oldest..=end.seq).contains(&cursor.seq));
+        let afresh = Cursor { seq: end.seq.saturating_sub(self.bounds.snapshot_events), ..end };
+        (resumed.unwrap_or(afresh), resumed.is_some())
     }
 
     /// Adds the next event; forgets the oldest where there is no room.
@@ -62,8 +96,8 @@ impl Tail {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         debug_assert_eq!(event.seq, entries.end() + 1, "the log has no gaps");
         entries.bytes += frames.len();
-        entries.held.push_back(Entry { by: event.by, frames });
-        while entries.bytes > TAIL_BYTES_MAX
+        entries.held.push_back(Entry { by: event.said.by, frames });
+        while entries.bytes > self.bounds.tail_bytes_max
             && let Some(oldest) = entries.held.pop_front()
         {
             entries.bytes -= oldest.frames.len();
@@ -84,8 +118,12 @@ impl Tail {
         out: &mut Outgoing,
     ) -> Result<(), FellBehind> {
         let entries = self.entries();
-        let skipped = cursor.checked_sub(entries.before).ok_or(FellBehind)?;
         let until = until.map_or(entries.end(), |until| until.min(entries.end()));
+        if *cursor >= until {
+            return Ok(());
+        }
+        let behind = FellBehind { held_after: entries.before };
+        let skipped = cursor.checked_sub(entries.before).ok_or(behind)?;
         for entry in entries.held.iter().skip(skipped as usize) {
             if *cursor >= until || out.is_full() {
                 break;
@@ -107,6 +145,7 @@ impl Entries {
 
 #[cfg(test)]
 mod tests {
+    use chat::{GERAL, Said};
     use protocol::Name;
 
     use super::*;
@@ -115,7 +154,7 @@ mod tests {
 
     fn event(seq: Seq, by: SessionId, bytes: usize) -> Event {
         let author = Name::parse("Ana").expect("a name");
-        Event { seq, at_ms: 0, by, author, text: "x".repeat(bytes), id: None }
+        Event { seq, said: Said { log: GERAL, at_ms: 0, by, author, text: "x".repeat(bytes), id: None } }
     }
 
     fn read(tail: &Tail, cursor: &mut Seq, reader: (SessionId, Dialect)) -> usize {
@@ -126,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_reader_gets_what_lies_after_its_cursor_once() {
-        let tail = Tail::new(EPOCH);
+        let tail = Tail::new(EPOCH, 0);
         (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1)));
         let mut cursor = 1;
         assert_eq!(read(&tail, &mut cursor, (2, Dialect::Plain)), 2);
@@ -136,7 +175,7 @@ mod tests {
 
     #[test]
     fn only_plain_text_clients_miss_their_own_words() {
-        let tail = Tail::new(EPOCH);
+        let tail = Tail::new(EPOCH, 0);
         tail.append(&event(1, 1, 1));
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Plain)), 0);
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Typed)), 1);
@@ -144,24 +183,31 @@ mod tests {
 
     #[test]
     fn the_oldest_events_make_room_and_a_cursor_before_them_has_fallen_behind() {
-        let tail = Tail::new(EPOCH);
+        let tail = Tail::new(EPOCH, 0);
         let big = TAIL_BYTES_MAX / 8;
         (1..=20).for_each(|seq| tail.append(&event(seq, 1, big)));
         assert!(tail.entries().bytes <= TAIL_BYTES_MAX);
         assert_eq!(tail.end(), Cursor { epoch: EPOCH, seq: 20 });
-        assert!(!tail.reaches(Cursor { epoch: EPOCH, seq: 1 }));
-        assert!(tail.reaches(Cursor { epoch: EPOCH, seq: 20 }));
         let reader = (2, Dialect::Plain);
-        assert!(tail.read(&mut 1, None, reader, &mut Outgoing::default()).is_err());
-        assert!(tail.read(&mut 19, None, reader, &mut Outgoing::default()).is_ok());
+        let behind = tail.read(&mut 1, None, reader, &mut Outgoing::default()).unwrap_err();
+        assert!(tail.read(&mut { behind.held_after }, None, reader, &mut Outgoing::default()).is_ok());
+        assert!(tail.read(&mut 1, Some(1), reader, &mut Outgoing::default()).is_ok());
     }
 
     #[test]
-    fn a_cursor_of_another_log_or_beyond_the_end_is_not_reached() {
-        let tail = Tail::new(EPOCH);
-        tail.append(&event(1, 1, 1));
-        assert!(tail.reaches(Cursor { epoch: EPOCH, seq: 0 }));
-        assert!(!tail.reaches(Cursor { epoch: EPOCH, seq: 2 }));
-        assert!(!tail.reaches(Cursor { epoch: Epoch(8), seq: 1 }));
+    fn who_comes_back_goes_on_unless_the_log_is_another_or_too_much_is_missing() {
+        let tail = Tail::new(EPOCH, 5_000);
+        let cursor = |epoch, seq| Cursor { epoch, seq };
+        let afresh = (cursor(EPOCH, 5_000 - SNAPSHOT_EVENTS), false);
+        for kept in [cursor(EPOCH, 5_000), cursor(EPOCH, 5_000 - RESUME_EVENTS_MAX)] {
+            assert_eq!(tail.start(Some(kept)), (kept, true));
+        }
+        for lost in
+            [cursor(EPOCH, 5_000 - RESUME_EVENTS_MAX - 1), cursor(EPOCH, 5_001), cursor(Epoch(8), 5_000)]
+        {
+            assert_eq!(tail.start(Some(lost)), afresh);
+        }
+        assert_eq!(tail.start(None), afresh);
+        assert_eq!(Tail::new(EPOCH, 3).start(None), (cursor(EPOCH, 0), false));
     }
 }

@@ -85,7 +85,7 @@ fn the_environment_says_where_to_listen_and_the_flag_wins() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("'nowhere'"));
     let mut child = Command::new(PAPO)
         .env("PAPO_LISTEN", "nowhere")
-        .args(["--listen", "127.0.0.1:0"])
+        .args(["--listen", "127.0.0.1:0", "--data", ":memory:"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -99,7 +99,7 @@ fn the_environment_says_where_to_listen_and_the_flag_wins() {
 #[tokio::test]
 async fn a_signal_closes_every_session_with_1001_and_ends_the_program() {
     for signal in ["INT", "TERM"] {
-        let mut papo = Papo::start(&["--listen", "127.0.0.1:0"]);
+        let mut papo = Papo::start(&["--listen", "127.0.0.1:0", "--data", ":memory:"]);
         let mut ana = Client::connect(papo.address, "/").await;
         ana.gets(GREETING).await;
         papo.signal(signal);
@@ -111,7 +111,7 @@ async fn a_signal_closes_every_session_with_1001_and_ends_the_program() {
 
 #[tokio::test]
 async fn a_client_that_never_says_goodbye_does_not_hold_the_program_open() {
-    let mut papo = Papo::start(&["--listen", "127.0.0.1:0"]);
+    let mut papo = Papo::start(&["--listen", "127.0.0.1:0", "--data", ":memory:"]);
     let mut ana = Client::connect(papo.address, "/").await;
     ana.gets(GREETING).await;
     papo.signal("TERM");
@@ -126,7 +126,7 @@ async fn an_idle_connection_costs_under_12_kib_of_memory() {
         rlimit::increase_nofile_limit(u64::MAX).unwrap() > CONNECTIONS + 100,
         "raise the limit of open files"
     );
-    let papo = Papo::start(&["--listen", "127.0.0.1:0"]);
+    let papo = Papo::start(&["--listen", "127.0.0.1:0", "--data", ":memory:"]);
     // What the first connections load and allocate once is not the price of one more.
     let mut clients = connect(&papo, 50).await;
     let before = resident_kib(&papo);

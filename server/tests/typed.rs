@@ -3,20 +3,14 @@
 
 mod common;
 
-use common::{Client, Server, line_id};
-use protocol::{ClientFrame, Cursor, Epoch, ServerFrame, Text};
-
-fn cursor(welcome: &ServerFrame) -> Cursor {
-    match welcome {
-        ServerFrame::Welcome { cursor, .. } => *cursor,
-        other => panic!("a welcome was to come, not {other:?}"),
-    }
-}
+use common::{Client, Server, cursor, line_id, token};
+use protocol::limits::PAGE_EVENTS;
+use protocol::{ClientFrame, Cursor, Epoch, Message, ServerFrame, Text, VERSION};
 
 /// The next frame must be this message; gives its number.
 async fn gets_message(client: &mut Client, author: &str, text: &str) -> u64 {
     match client.frame().await {
-        ServerFrame::Message { seq, author: by, text: said, .. } => {
+        ServerFrame::Message(Message { seq, author: by, text: said, .. }) => {
             assert_eq!((by.as_str(), said.as_str()), (author, text));
             seq
         }
@@ -36,7 +30,7 @@ async fn both_kinds_of_client_share_the_room() {
     bia.gets("Ana >> oi").await;
     // The echo from the log is the acknowledgement.
     let echo = ana.frame().await;
-    assert!(matches!(echo, ServerFrame::Message { seq: 1, id, .. } if id == Some(line_id("1"))));
+    assert!(matches!(echo, ServerFrame::Message(Message { seq: 1, id, .. }) if id == Some(line_id("1"))));
     bia.says("olá").await;
     assert_eq!(gets_message(&mut ana, "Bia", "olá").await, 2);
     ana.says_as("2", "/clientes").await;
@@ -116,15 +110,83 @@ async fn a_line_sent_twice_is_said_once() {
     }
     bia.has_nothing_unread().await;
     assert_eq!(gets_message(&mut ana, "Ana", "oi").await, 1);
+    assert_eq!(ana.frame().await, ServerFrame::Known { id: line_id("1") });
     assert!(matches!(ana.frame().await, ServerFrame::Private { .. }));
     assert_eq!(gets_message(&mut ana, "Ana", "tchau").await, 2);
+}
+
+#[tokio::test]
+async fn two_windows_are_one_person() {
+    let server = Server::start().await;
+    let mut bot = server.named("Robô").await;
+    let (mut one, _) = server.typed(Some("Ana"), None).await;
+    // The second window says nothing of a name: it has the person's.
+    let mut two = Client::connect(server.address, "/ws").await;
+    let hello = ClientFrame::Hello { version: VERSION, token: token("Ana"), name: None, cursor: None };
+    two.sends(&hello).await;
+    assert!(
+        matches!(two.frame().await, ServerFrame::Welcome { name: Some(name), .. } if name.as_str() == "Ana")
+    );
+    bot.says("/apenas Ana oi").await;
+    for window in [&mut one, &mut two] {
+        assert!(matches!(window.frame().await, ServerFrame::Private { text, .. } if text == "oi"));
+    }
+    two.says_as("1", "/nome \"Ana Maria\"").await;
+    assert!(matches!(two.frame().await, ServerFrame::Reply { text: Text::NameChanged { .. }, .. }));
+    assert!(matches!(one.frame().await, ServerFrame::Named { name } if name.as_str() == "Ana Maria"));
+    // A window is not oneself to write to.
+    one.says_as("2", "/apenas \"Ana Maria\" oi").await;
+    assert!(matches!(one.frame().await, ServerFrame::Refused { text: Text::RecipientUnknown { .. }, .. }));
+}
+
+#[tokio::test]
+async fn a_lost_session_of_ones_own_never_holds_ones_name() {
+    let server = Server::start().await;
+    // A connection that was cut without a word: the server does not know yet.
+    let (_ghost, _) = server.typed(Some("Ana"), None).await;
+    let (_, welcome) = server.typed(Some("Ana"), None).await;
+    assert!(matches!(welcome, ServerFrame::Welcome { name: Some(name), .. } if name.as_str() == "Ana"));
+}
+
+#[tokio::test]
+async fn older_events_come_in_pages_until_the_beginning() {
+    let server = Server::start().await;
+    let (mut ana, _) = server.typed(Some("Ana"), None).await;
+    for number in 1..=120 {
+        ana.says_as(&number.to_string(), &format!("line {number}")).await;
+        ana.frame().await;
+    }
+    let mut before = 121;
+    let mut seen = Vec::new();
+    while before > 1 {
+        ana.sends(&ClientFrame::History { before }).await;
+        let ServerFrame::Page { before: asked, messages } = ana.frame().await else { panic!("a page") };
+        assert_eq!(asked, before);
+        assert!((1..=PAGE_EVENTS as usize).contains(&messages.len()));
+        before = messages[0].seq;
+        seen.splice(0..0, messages.into_iter().map(|message| message.text));
+    }
+    assert!(seen.into_iter().eq((1..=120).map(|number| format!("line {number}"))));
+    ana.sends(&ClientFrame::History { before: 1 }).await;
+    assert_eq!(ana.frame().await, ServerFrame::Page { before: 1, messages: Vec::new() });
+}
+
+#[tokio::test]
+async fn a_name_asked_for_again_because_the_answer_was_lost_is_given_again() {
+    let server = Server::start().await;
+    let (mut ana, _) = server.typed(None, None).await;
+    for _ in 0..2 {
+        ana.says_as("1", "/nome Ana").await;
+        let given = ServerFrame::Reply { id: line_id("1"), text: Text::NameChanged { name: "Ana".into() } };
+        assert_eq!(ana.frame().await, given);
+    }
 }
 
 #[tokio::test]
 async fn another_version_is_closed_with_4000() {
     let server = Server::start().await;
     let mut old = Client::connect(server.address, "/ws").await;
-    old.sends(&ClientFrame::Hello { version: 0, name: None, cursor: None }).await;
+    old.sends(&ClientFrame::Hello { version: 0, token: token("old"), name: None, cursor: None }).await;
     assert_eq!(old.is_closed().await, 4000);
 }
 

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 
 use crate::packages;
 use crate::step::{Plan, Step};
-use crate::wasm::{TARGET, has_std};
+use crate::target::{TARGET, has_std};
 use crate::workshop::{Workshop, output_of};
 
 /// Debian's compiler, named by its full path since rustup's comes first on most `PATH`s.

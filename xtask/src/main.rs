@@ -13,6 +13,7 @@ mod python;
 mod server;
 mod step;
 mod suite;
+mod target;
 mod tools;
 mod wasm;
 mod workshop;

@@ -1,19 +1,16 @@
-//! The compiler's WebAssembly target.
+//! A compiler for WebAssembly.
 //!
 //! It owns the choice: the toolchain's own target, rustup's, or Debian's compiler where rustup reaches
 //! no server. It must not know how the client is built.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use crate::step::Plan;
+use crate::target::{TARGET, has_std};
 use crate::workshop::{Workshop, find, output_of};
 use crate::{debian, packages};
-
-/// The target's name, for every compiler.
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Makes sure that the client can be compiled to WebAssembly.
 ///
@@ -45,17 +42,6 @@ pub(crate) fn ensure(shop: &mut Workshop) -> Result<()> {
 fn toolchain_has_std(shop: &Workshop) -> Result<bool> {
     let ask = ["--print", "target-libdir", "--target", TARGET];
     Ok(has_std(Path::new(&output_of(shop.command("rustc").args(ask))?)))
-}
-
-/// Whether `libraries` holds a compiled standard library.
-pub(crate) fn has_std(libraries: &Path) -> bool {
-    fs::read_dir(libraries).is_ok_and(|entries| {
-        entries.flatten().any(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with("libstd-") && name.ends_with(".rlib")
-        })
-    })
 }
 
 fn add_with_rustup(shop: &Workshop) -> Result<()> {

@@ -2,11 +2,13 @@
 //!
 //! The textarea is its own master: a value forced on it while an input method composes (Japanese, the
 //! accents of some phones) would break the composition. So its text lives nowhere else, and stays
-//! where it is when the connection goes.
+//! where it is when the connection goes, and through a reload.
 
 use protocol::{Label, Lang, Line, Text};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
+
+use crate::browser::{self, Memory};
 
 /// Lines of text that the box grows to; beyond them it scrolls.
 const ROWS_MAX: i32 = 6;
@@ -22,6 +24,8 @@ pub(crate) struct Composer {
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) lang: Lang,
+    /// Whether the line entered last was put back, since too many are waiting.
+    pub(crate) full: bool,
     /// The textarea, for [`put_back`].
     pub(crate) area: NodeRef,
     pub(crate) on_say: Callback<String>,
@@ -52,13 +56,12 @@ impl Component for Composer {
                 let read = Line::read(&line);
                 self.too_long = read == Line::Refused(Text::TooLong);
                 if !self.too_long && read != Line::Blank {
-                    area.set_value("");
-                    fit(&area);
+                    write(&area, "");
                     ctx.props().on_say.emit(line);
                 }
             }
             Msg::Typed => {
-                fit(&area);
+                drafted(&area);
                 self.too_long = self.too_long && Line::read(&area.value()) == Line::Refused(Text::TooLong);
             }
         }
@@ -66,7 +69,7 @@ impl Component for Composer {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, area, .. } = ctx.props();
+        let Props { lang, full, area, .. } = ctx.props();
         let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
             let composing = event.is_composing() || event.key_code() == KEY_CODE_COMPOSING;
             let sends = event.key() == "Enter" && !event.shift_key() && !composing;
@@ -81,10 +84,11 @@ impl Component for Composer {
         });
         let oninput = ctx.link().callback(|_: InputEvent| Msg::Typed);
         let message = Label::Message.in_lang(*lang);
-        let error = self.too_long.then(|| Text::TooLong.in_lang(*lang));
+        let too_long = self.too_long.then(|| Text::TooLong.in_lang(*lang));
+        let error = too_long.or_else(|| full.then(|| Label::OutboxFull.in_lang(*lang)));
         html! {
             <form id="composer" {onsubmit}>
-                <p id="composer-error" class="error" role="alert">{ error }</p>
+                <p id="composer-error" class="error" role="alert">{ error.clone() }</p>
                 <div class="field">
                     <textarea
                         ref={area}
@@ -93,7 +97,7 @@ impl Component for Composer {
                         enterkeyhint="send"
                         aria-label={message.clone()}
                         placeholder={message}
-                        aria-invalid={self.too_long.to_string()}
+                        aria-invalid={error.is_some().to_string()}
                         aria-describedby="composer-error"
                         {onkeydown}
                         {oninput}
@@ -105,6 +109,15 @@ impl Component for Composer {
             </form>
         }
     }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
+        if first_render
+            && let Some(area) = ctx.props().area.cast::<HtmlTextAreaElement>()
+            && let Some(draft) = browser::recall(Memory::Draft)
+        {
+            write(&area, &draft);
+        }
+    }
 }
 
 /// Puts `line` back into the box, before what stands in it, and the caret after all.
@@ -112,14 +125,24 @@ pub(crate) fn put_back(area: &NodeRef, line: &str) {
     let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
     let draft = area.value();
     // Setting a value puts the caret at its end.
-    area.set_value(&if draft.is_empty() { line.to_owned() } else { format!("{line}\n{draft}") });
-    fit(&area);
+    write(&area, &if draft.is_empty() { line.to_owned() } else { format!("{line}\n{draft}") });
     let _ = area.focus();
 }
 
 /// Whether something stands in the box.
 pub(crate) fn has_draft(area: &NodeRef) -> bool {
     area.cast::<HtmlTextAreaElement>().is_some_and(|area| !area.value().is_empty())
+}
+
+fn write(area: &HtmlTextAreaElement, text: &str) {
+    area.set_value(text);
+    drafted(area);
+}
+
+/// The text has changed.
+fn drafted(area: &HtmlTextAreaElement) {
+    browser::remember(Memory::Draft, &area.value());
+    fit(area);
 }
 
 /// Makes the box as tall as its text, up to [`ROWS_MAX`] lines. It has no padding of its own, so that

@@ -2,17 +2,24 @@
 //!
 //! Owns the scroll position. Must not know what is in the list. One observer hears of every change of
 //! size: new rows, a taller composer, the phone's keyboard, a turned screen.
+//!
+//! While the reader is away from the end, the row at the top of what they see stays where it is, whatever
+//! comes or goes above it. Browsers do that of their own only where the list is not at its very top
+//! (CSS Scroll Anchoring § 2), and some never; so `overflow-anchor` is off, and it is all done here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
+use yew::Callback;
 
 /// CSS pixels from the end that still count as the end: a thumb does not stop on the pixel.
 const NEAR_PX: i32 = 50;
+/// CSS pixels from the beginning from where more of it is asked for: before the reader gets there.
+const NEAR_START_PX: i32 = 400;
 
 /// A list that follows its end, until this is dropped.
 pub(crate) struct Pinned {
@@ -24,25 +31,47 @@ pub(crate) struct Pinned {
 
 struct List {
     scroller: Element,
+    /// What finds the rows.
+    rows: &'static str,
+    /// Told while the beginning is near.
+    near_start: Callback<()>,
     /// Whether the reader has left the end.
     away: Cell<bool>,
     /// Where the list was when last seen, and how long.
     top_px: Cell<i32>,
     height_px: Cell<i32>,
+    /// While the reader is away: the row at the top of what they see, and where it stands.
+    held: RefCell<Option<(Element, f64)>>,
 }
 
 impl Pinned {
-    /// Follows the end of what `scroller` scrolls: `content`, the element in it that grows.
-    pub(crate) fn to_end(scroller: Element, content: &Element) -> Option<Self> {
-        let list =
-            Rc::new(List { scroller, away: Cell::new(false), top_px: Cell::new(0), height_px: Cell::new(0) });
+    /// Follows the end of what `scroller` scrolls: `content`, the element in it that grows, whose rows the
+    /// selector `rows` finds.
+    pub(crate) fn to_end(
+        scroller: Element,
+        content: &Element,
+        rows: &'static str,
+        near_start: Callback<()>,
+    ) -> Option<Self> {
+        let list = Rc::new(List {
+            scroller,
+            rows,
+            near_start,
+            away: Cell::new(false),
+            top_px: Cell::new(0),
+            height_px: Cell::new(0),
+            held: RefCell::new(None),
+        });
         let scrolled = EventListener::new(&list.scroller, "scroll", {
             let list = list.clone();
             move |_| list.scrolled()
         });
         let resized = Closure::<dyn FnMut()>::new({
             let list = list.clone();
-            move || list.follow()
+            move || {
+                list.settle();
+                list.look_back();
+            }
         });
         let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         sizes.observe(&list.scroller);
@@ -52,8 +81,21 @@ impl Pinned {
 
     /// Goes to the end, wherever the reader is.
     pub(crate) fn go_to_end(&self) {
-        self.list.set_away(false);
-        self.list.follow();
+        self.list.away.set(false);
+        self.list.settle();
+    }
+
+    /// The list is about to change: notes what the reader sees.
+    pub(crate) fn will_change(&self) {
+        self.list.hold();
+    }
+
+    /// The list has changed. At the end the observer is told in the same frame, once for all changes; who
+    /// is away must not see one that is not made good.
+    pub(crate) fn has_changed(&self) {
+        if self.list.away.get() {
+            self.list.settle();
+        }
     }
 }
 
@@ -71,22 +113,57 @@ impl List {
         // who moves up in a list that is no shorter means to leave its end.
         let shorter = height_px < self.height_px.replace(height_px);
         let moved_up = top_px < self.top_px.replace(top_px) && !shorter;
-        self.set_away(left_px > NEAR_PX && (moved_up || self.away.get()));
+        self.away.set(left_px > NEAR_PX && (moved_up || self.away.get()));
+        self.hold();
+        self.look_back();
     }
 
-    fn follow(&self) {
+    /// Has the reader see what they saw.
+    fn settle(&self) {
         if !self.away.get() {
             self.scroller.set_scroll_top(self.scroller.scroll_height());
-            self.top_px.set(self.scroller.scroll_top());
-            self.height_px.set(self.scroller.scroll_height());
+        } else if let Some((row, stood_px)) = &*self.held.borrow()
+            && row.is_connected()
+        {
+            // In fractions of a pixel, which `scrollTop` as a whole number would lose.
+            self.scroller.scroll_by_with_x_and_y(0.0, self.stands_px(row) - stood_px);
         }
+        self.top_px.set(self.scroller.scroll_top());
+        self.height_px.set(self.scroller.scroll_height());
     }
 
-    /// The browser keeps the place of a reader who is away (`overflow-anchor` in `style.css`); at the
-    /// end it would only be in the way.
-    fn set_away(&self, away: bool) {
-        if self.away.replace(away) != away {
-            let _ = self.scroller.toggle_attribute_with_force("data-away", away);
+    fn hold(&self) {
+        let held = if self.away.get() { self.top_row() } else { None };
+        self.held.replace(held);
+    }
+
+    /// The first row that is seen, found by halving: rows stand in their order.
+    fn top_row(&self) -> Option<(Element, f64)> {
+        let rows = self.scroller.query_selector_all(self.rows).ok()?;
+        let row = |at| rows.item(at).and_then(|node| node.dyn_into::<Element>().ok());
+        let (mut above, mut seen) = (0, rows.length());
+        while above < seen {
+            let middle = above.midpoint(seen);
+            let row = row(middle)?;
+            if self.stands_px(&row) + row.get_bounding_client_rect().height() > 0.0 {
+                seen = middle;
+            } else {
+                above = middle + 1;
+            }
+        }
+        let row = row(seen)?;
+        let stands_px = self.stands_px(&row);
+        Some((row, stands_px))
+    }
+
+    /// How far below the top of what is seen a row begins.
+    fn stands_px(&self, row: &Element) -> f64 {
+        row.get_bounding_client_rect().top() - self.scroller.get_bounding_client_rect().top()
+    }
+
+    fn look_back(&self) {
+        if self.scroller.scroll_top() < NEAR_START_PX {
+            self.near_start.emit(());
         }
     }
 }

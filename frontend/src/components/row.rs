@@ -4,14 +4,19 @@ use protocol::{Label, Lang};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::rows::{Content, Row};
+use crate::rows::{Content, Row, RowNumber};
 use crate::state::Pending;
 
 /// Something that was said, answered or refused.
-pub(crate) fn row(lang: Lang, row: &Row, on_edit: &Callback<usize>, on_discard: &Callback<usize>) -> Html {
+pub(crate) fn row(
+    lang: Lang,
+    row: &Row,
+    on_edit: &Callback<RowNumber>,
+    on_discard: &Callback<RowNumber>,
+) -> Html {
     let key = row.number;
     match &row.content {
-        Content::Message { at_ms, author, text, mine } => html! {
+        Content::Message { at_ms, author, text, mine, .. } => html! {
             <div {key} class="row" data-kind="message" data-mine={mark(*mine)}>
                 { time(*at_ms) }
                 <p><b class="author">{ author.as_str() }</b>{ " " }<span class="text">{ text }</span></p>

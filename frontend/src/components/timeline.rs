@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use crate::components::pinned::Pinned;
 use crate::components::row;
-use crate::rows::{Block, Rows};
-use crate::state::Pending;
+use crate::rows::{Block, RowNumber, Rows};
+use crate::state::{Past, Pending};
 
 pub(crate) struct Timeline {
     scroller: NodeRef,
@@ -21,45 +21,74 @@ pub(crate) struct Timeline {
 pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) rows: Rows,
+    pub(crate) past: Past,
+    /// Another number when all rows are others.
+    pub(crate) start: u32,
     pub(crate) pending: Vec<Pending>,
     pub(crate) name: Option<AttrValue>,
-    pub(crate) on_edit: Callback<usize>,
-    pub(crate) on_discard: Callback<usize>,
+    pub(crate) on_edit: Callback<RowNumber>,
+    pub(crate) on_discard: Callback<RowNumber>,
+    pub(crate) on_look_back: Callback<()>,
 }
 
+/// The beginning of the list is near.
+pub(crate) struct NearStart;
+
 impl Component for Timeline {
-    type Message = ();
+    type Message = NearStart;
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
         Self { scroller: NodeRef::default(), content: NodeRef::default(), pinned: None }
     }
 
+    fn update(&mut self, ctx: &Context<Self>, NearStart: NearStart) -> bool {
+        if ctx.props().past == Past::More {
+            ctx.props().on_look_back.emit(());
+        }
+        false
+    }
+
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
-        // Who says something wants to see it said.
-        if ctx.props().pending.len() > old.pending.len()
-            && let Some(pinned) = &self.pinned
-        {
-            pinned.go_to_end();
+        let new = ctx.props();
+        if let Some(pinned) = &self.pinned {
+            pinned.will_change();
+            // Who says something wants to see it said.
+            if new.pending.len() > old.pending.len() || new.start != old.start {
+                pinned.go_to_end();
+            }
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, pending, name, on_edit, on_discard, .. } = ctx.props();
+        let Props { rows, past, pending, name, on_edit, on_discard, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
-        let hint = (rows.is_empty() && pending.is_empty()).then(|| Label::NothingSaid.in_lang(lang));
-        let blocks = rows.blocks().map(|block| {
+        let nothing = rows.is_empty() && pending.is_empty();
+        let hint = match past {
+            Past::Nothing if nothing => Some(Label::NothingSaid),
+            Past::Nothing => Some(Label::Beginning),
+            Past::Coming => Some(Label::OlderComing),
+            Past::TooMuch => Some(Label::OlderNotShown),
+            Past::Unknown | Past::More => None,
+        };
+        let block = |block: &Rc<Block>| {
             let key = block.number;
             html! { <BlockView {key} {lang} block={block.clone()} {on_edit} {on_discard} /> }
-        });
+        };
+        let (old, new): (Vec<_>, Vec<_>) = rows.blocks().partition(|block| block.number < 0);
+        // What was said before one came is not read out.
+        let live = if *past == Past::Unknown { "off" } else { "polite" };
         html! {
             // Can have the focus, so that the arrow keys scroll it.
             <main id="timeline" ref={&self.scroller} tabindex="0" aria-label={label.clone()}>
                 <div class="column" ref={&self.content}>
-                    <p class="hint">{ hint }</p>
-                    <div class="log" role="log" aria-live="polite" aria-label={label}>{ for blocks }</div>
+                    <p class="hint">{ hint.map(|hint| hint.in_lang(lang)) }</p>
+                    <div class="past">{ for old.into_iter().map(block) }</div>
+                    <div class="log" role="log" aria-live={live} aria-label={label}>
+                        { for new.into_iter().map(block) }
+                    </div>
                     // Not in the log: a line is read out once, when it has been said.
                     <div class="outbox">{ for pending.iter().map(|line| row::pending(lang, line, name)) }</div>
                 </div>
@@ -67,12 +96,15 @@ impl Component for Timeline {
         }
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, first_render: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
         if first_render
             && let Some(scroller) = self.scroller.cast::<Element>()
             && let Some(content) = self.content.cast::<Element>()
         {
-            self.pinned = Pinned::to_end(scroller, &content);
+            let near_start = ctx.link().callback(|()| NearStart);
+            self.pinned = Pinned::to_end(scroller, &content, ".row", near_start);
+        } else if let Some(pinned) = &self.pinned {
+            pinned.has_changed();
         }
     }
 }
@@ -85,8 +117,8 @@ struct BlockView;
 struct BlockProps {
     lang: Lang,
     block: Rc<Block>,
-    on_edit: Callback<usize>,
-    on_discard: Callback<usize>,
+    on_edit: Callback<RowNumber>,
+    on_discard: Callback<RowNumber>,
 }
 
 impl Component for BlockView {

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 use protocol::Epoch;
+use protocol::limits::{PAGE_EVENTS, SNAPSHOT_EVENTS};
 
 use super::*;
+use crate::outbox::OUTBOX_LINES_MAX;
+use crate::rows::{ROWS_BACK_MAX, ROWS_MAX};
 
 /// A page, and the ids it has given out.
 struct Page {
@@ -14,16 +17,21 @@ struct Page {
 const CURSOR: Cursor = Cursor { epoch: Epoch(7), seq: 40 };
 
 impl Page {
-    /// A page that Ana has just opened, and joined with.
+    /// A page that has just been opened.
+    fn opened(kept: Vec<Pending>) -> Self {
+        Self { state: State::new(Lang::Pt, token(), kept), ids: 0 }
+    }
+
+    /// A page that Ana has just opened, who was here before.
     fn of_ana() -> Self {
-        let mut page = Self { state: State::new(Lang::Pt, Some("Ana".to_owned())), ids: 0 };
+        let mut page = Self::opened(Vec::new());
         page.gets(welcome(CURSOR, false, Some("Ana")));
         page
     }
 
     /// A page that somebody opened for the first time.
     fn of_nobody() -> Self {
-        let mut page = Self { state: State::new(Lang::Pt, None), ids: 0 };
+        let mut page = Self::opened(Vec::new());
         page.gets(welcome(CURSOR, false, None));
         page
     }
@@ -53,9 +61,35 @@ impl Page {
         let number = |id: LineId| String::from(id).parse().expect("an id that this page made");
         let line = |frame| match frame {
             ClientFrame::Line { id, line } => (number(id), line),
-            ClientFrame::Hello { .. } => panic!("hello is not a line"),
+            other => panic!("{other:?} is not a line"),
         };
         self.state.take_unsent().into_iter().map(line).collect()
+    }
+
+    /// The pages of history that it asks for now.
+    fn asks(&mut self) -> Vec<ClientFrame> {
+        let is_history = |frame: &ClientFrame| matches!(frame, ClientFrame::History { .. });
+        self.state.take_unsent().into_iter().filter(is_history).collect()
+    }
+
+    /// The numbers of all messages that are shown.
+    fn seqs(&self) -> Vec<Seq> {
+        let seq = |content| match content {
+            Content::Message { seq, .. } => Some(seq),
+            _ => None,
+        };
+        self.rows().into_iter().filter_map(seq).collect()
+    }
+
+    /// Scrolls up until there is nothing more to be had, each page answered as a server would.
+    fn scrolls_to_the_beginning(&mut self) {
+        loop {
+            self.state.look_back();
+            match self.asks()[..] {
+                [ClientFrame::History { before }] => self.gets(page(before)),
+                _ => return,
+            }
+        }
     }
 
     fn rows(&self) -> Vec<Content> {
@@ -65,6 +99,10 @@ impl Page {
     fn waiting(&self) -> Vec<&str> {
         self.state.pending().map(|pending| pending.line.as_str()).collect()
     }
+}
+
+fn token() -> Token {
+    Token::new([7; 32])
 }
 
 fn id(number: u32) -> LineId {
@@ -81,12 +119,28 @@ fn welcome(cursor: Cursor, resumed: bool, called: Option<&str>) -> ServerFrame {
 
 fn message(seq: u64, text: &str, line: Option<u32>) -> ServerFrame {
     let author = name(if line.is_some() { "Ana" } else { "Bia" });
-    ServerFrame::Message { seq, at_ms: 2_000, author, text: text.to_owned(), id: line.map(id) }
+    ServerFrame::Message(Message { seq, at_ms: 2_000, author, text: text.to_owned(), id: line.map(id) })
 }
 
-fn said(text: &str, mine: bool) -> Content {
+fn said(seq: u64, text: &str, mine: bool) -> Content {
     let author = name(if mine { "Ana" } else { "Bia" });
-    Content::Message { at_ms: 2_000, author, text: text.to_owned(), mine }
+    Content::Message { seq, at_ms: 2_000, author, text: text.to_owned(), mine }
+}
+
+/// The page of history before an event, in a log in which Bia said everything.
+fn page(before: Seq) -> ServerFrame {
+    let numbers = before.saturating_sub(PAGE_EVENTS).max(1)..before;
+    let said = |seq| Message { seq, at_ms: 2_000, author: name("Bia"), text: seq.to_string(), id: None };
+    ServerFrame::Page { before, messages: numbers.map(said).collect() }
+}
+
+/// A page that has heard the last 50 events of a log that ends with this one.
+fn of_a_long_log(end: Seq) -> Page {
+    let mut ana = Page::opened(Vec::new());
+    let start = end - SNAPSHOT_EVENTS;
+    ana.gets(welcome(Cursor { seq: start, ..CURSOR }, false, Some("Ana")));
+    (start + 1..=end).for_each(|seq| ana.gets(message(seq, "old", None)));
+    ana
 }
 
 fn reply(line: u32, text: Text) -> ServerFrame {
@@ -109,7 +163,7 @@ fn a_message_shows_at_once_and_its_echo_takes_its_place() {
     assert_eq!(ana.sends(), [line(1, "oi")]);
     ana.gets(message(41, "oi", Some(1)));
     assert!(ana.waiting().is_empty());
-    assert_eq!(ana.rows(), [said("oi", true)]);
+    assert_eq!(ana.rows(), [said(41, "oi", true)]);
 }
 
 #[test]
@@ -128,7 +182,7 @@ fn a_doubled_event_is_ignored() {
         ana.gets(message(41, "oi", Some(1)));
     }
     ana.gets(message(40, "old", None));
-    assert_eq!(ana.rows(), [said("oi", true)]);
+    assert_eq!(ana.rows(), [said(41, "oi", true)]);
 }
 
 #[test]
@@ -144,15 +198,23 @@ fn a_gap_is_told_and_changes_nothing() {
 
 #[test]
 fn an_event_before_the_welcome_is_a_gap() {
-    assert_eq!(State::new(Lang::Pt, None).apply(message(1, "oi", None)), Err(Gap));
+    assert_eq!(State::new(Lang::Pt, token(), Vec::new()).apply(message(1, "oi", None)), Err(Gap));
 }
 
 #[test]
 fn somebody_elses_use_of_an_id_changes_nothing_but_the_log() {
     let mut ana = Page::of_ana();
+    let of_bia =
+        Message { seq: 41, at_ms: 2_000, author: name("Bia"), text: "oi".to_owned(), id: Some(id(99)) };
+    ana.gets(ServerFrame::Message(of_bia));
+    assert_eq!(ana.rows(), [said(41, "oi", false)]);
+}
+
+#[test]
+fn what_is_said_in_another_window_is_ones_own_too() {
+    let mut ana = Page::of_ana();
     ana.gets(message(41, "oi", Some(99)));
-    let Some(Content::Message { mine, .. }) = ana.rows().pop() else { panic!("a message") };
-    assert!(!mine);
+    assert_eq!(ana.rows(), [said(41, "oi", true)]);
 }
 
 #[test]
@@ -160,7 +222,7 @@ fn the_hello_says_where_the_page_is_and_who() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "oi", None));
     let cursor = Some(Cursor { seq: 41, ..CURSOR });
-    let hello = ClientFrame::Hello { version: VERSION, name: Some("Ana".to_owned()), cursor };
+    let hello = ClientFrame::Hello { version: VERSION, token: token(), name: Some("Ana".to_owned()), cursor };
     assert_eq!(ana.state.hello(), hello);
 }
 
@@ -179,31 +241,209 @@ fn after_a_cut_the_outbox_is_sent_again_in_order_under_the_same_ids() {
 }
 
 #[test]
+fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
+    let mut ana = Page::opened(vec![kept(1, "said before the reload", 1_000)]);
+    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    assert_eq!(ana.sends(), [line(1, "said before the reload")]);
+    ana.gets(ServerFrame::Known { id: id(1) });
+    assert!(ana.waiting().is_empty());
+    assert_eq!(ana.rows(), []);
+}
+
+fn kept(number: u32, line: &str, at_ms: i64) -> Pending {
+    Pending::kept(id(number), line.to_owned(), at_ms)
+}
+
+#[test]
+fn what_was_kept_waits_and_is_sent_in_the_order_in_which_it_was_entered() {
+    let mut ana = Page::opened(vec![kept(12, "b", 1_001), kept(11, "a", 1_000)]);
+    assert_eq!(ana.waiting(), ["a", "b"]);
+    // The clock may have been set back since.
+    ana.says("c");
+    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    assert_eq!(ana.sends(), [line(11, "a"), line(12, "b"), line(1, "c")]);
+    let times: Vec<_> = ana.state.pending().map(|pending| pending.at_ms).collect();
+    assert_eq!(times, [1_000, 1_001, 1_002]);
+}
+
+#[test]
+fn a_line_that_another_window_saw_settled_waits_no_longer() {
+    let mut ana = Page::opened(vec![kept(1, "a", 1_000), kept(2, "b", 1_001)]);
+    ana.state.settled_elsewhere(&id(1));
+    assert_eq!(ana.waiting(), ["b"]);
+    assert_eq!(ana.rows(), []);
+}
+
+#[test]
+fn no_more_lines_wait_than_there_is_room_for() {
+    let mut ana = Page::of_ana();
+    (0..OUTBOX_LINES_MAX).for_each(|_| ana.says("oi"));
+    assert!(!ana.state.is_full());
+    let refused = ana.state.say("one more".to_owned(), id(99), 1_000);
+    assert_eq!(refused, Said::Full("one more".to_owned()));
+    assert!(ana.state.is_full());
+    assert_eq!(ana.waiting().len(), OUTBOX_LINES_MAX);
+    // What the page does of its own needs no room.
+    assert_eq!(ana.state.say("/idioma en".to_owned(), id(99), 1_000), Said::Kept);
+    ana.gets(ServerFrame::Known { id: id(1) });
+    ana.says("one more");
+    assert!(!ana.state.is_full());
+}
+
+#[test]
+fn scrolling_up_asks_for_one_page_after_the_other_until_the_beginning() {
+    let mut ana = of_a_long_log(1_010);
+    assert_eq!(ana.state.past(), Past::More);
+    ana.state.look_back();
+    ana.state.look_back();
+    assert_eq!(ana.state.past(), Past::Coming);
+    assert_eq!(ana.asks(), [ClientFrame::History { before: 961 }]);
+    ana.state.look_back();
+    assert_eq!(ana.asks(), []);
+    ana.gets(message(1_011, "meanwhile", None));
+    ana.gets(page(961));
+    ana.scrolls_to_the_beginning();
+    assert_eq!(ana.state.past(), Past::Nothing);
+    assert!(ana.seqs().into_iter().eq(1..=1_011));
+}
+
+#[test]
+fn a_page_that_was_asked_for_before_a_cut_is_asked_for_again() {
+    let mut ana = of_a_long_log(200);
+    ana.state.look_back();
+    ana.asks();
+    ana.gets(welcome(Cursor { seq: 200, ..CURSOR }, true, Some("Ana")));
+    assert_eq!(ana.asks(), [ClientFrame::History { before: 151 }]);
+    ana.gets(page(151));
+    ana.gets(page(151));
+    assert!(ana.seqs().into_iter().eq(101..=200));
+}
+
+#[test]
+fn a_page_for_what_is_no_longer_shown_is_ignored() {
+    let mut ana = of_a_long_log(200);
+    ana.state.look_back();
+    ana.asks();
+    ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
+    ana.gets(page(151));
+    assert!(ana.seqs().is_empty());
+    assert_eq!(ana.asks(), []);
+}
+
+#[test]
+fn nothing_is_asked_for_while_the_first_rows_come() {
+    let mut ana = Page::opened(Vec::new());
+    assert_eq!(ana.state.past(), Past::Unknown);
+    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    ana.gets(message(41, "oi", None));
+    assert_eq!(ana.state.past(), Past::Unknown);
+    ana.state.look_back();
+    assert_eq!(ana.asks(), []);
+}
+
+#[test]
+fn a_short_log_is_all_there() {
+    let mut ana = Page::opened(Vec::new());
+    ana.gets(welcome(Cursor { seq: 0, ..CURSOR }, false, Some("Ana")));
+    assert_eq!(ana.state.past(), Past::Nothing);
+}
+
+#[test]
+fn an_empty_page_is_the_beginning() {
+    let mut ana = of_a_long_log(200);
+    ana.state.look_back();
+    ana.asks();
+    ana.gets(ServerFrame::Page { before: 151, messages: Vec::new() });
+    assert_eq!(ana.state.past(), Past::Nothing);
+}
+
+#[test]
+fn of_a_page_with_a_hole_only_what_joins_on_is_shown() {
+    let mut ana = of_a_long_log(200);
+    for (before, end) in [(151, 151), (149, 140)] {
+        ana.state.look_back();
+        ana.asks();
+        let ServerFrame::Page { mut messages, .. } = page(end) else { panic!("a page") };
+        messages.retain(|message| message.seq != 148);
+        ana.gets(ServerFrame::Page { before, messages });
+        assert!(ana.seqs().into_iter().eq(149..=200));
+    }
+    assert_eq!(ana.state.past(), Past::TooMuch);
+}
+
+#[test]
+fn who_scrolls_far_back_gets_no_more_rows_than_the_page_can_hold_and_loses_no_new_one() {
+    let end = 100_000;
+    let mut ana = of_a_long_log(end);
+    ana.scrolls_to_the_beginning();
+    assert_eq!(ana.state.past(), Past::TooMuch);
+    assert!((ROWS_BACK_MAX..ROWS_BACK_MAX + 100).contains(&ana.seqs().len()));
+    let oldest = ana.seqs()[0];
+    let room = (ROWS_MAX - ROWS_BACK_MAX) as Seq - PAGE_EVENTS;
+    for seq in end + 1..=end + room {
+        ana.gets(message(seq, "new", None));
+    }
+    assert!(ana.seqs().into_iter().eq(oldest..=end + room));
+    // Beyond that the oldest are forgotten; they can't be had back, for now, and that is said.
+    for seq in end + room + 1..=end + 5_000 {
+        ana.gets(message(seq, "new", None));
+    }
+    let seqs = ana.seqs();
+    assert!(seqs.len() <= ROWS_MAX);
+    assert!(seqs.iter().copied().eq(seqs[0]..=end + 5_000));
+    assert_eq!(ana.state.past(), Past::TooMuch);
+}
+
+#[test]
 fn what_was_said_meanwhile_follows_what_is_on_the_page() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "a", None));
     ana.gets(welcome(Cursor { seq: 41, ..CURSOR }, true, Some("Ana")));
     ana.gets(message(42, "b", None));
-    assert_eq!(ana.rows(), [said("a", false), said("b", false)]);
+    assert_eq!(ana.rows(), [said(41, "a", false), said(42, "b", false)]);
 }
 
 #[test]
-fn a_server_that_restarted_leaves_the_rows_and_a_word_about_it() {
+fn another_log_is_begun_afresh_with_a_word_about_it() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "before", None));
     ana.says("not sent yet");
     ana.gets(welcome(Cursor { epoch: Epoch(8), seq: 0 }, false, Some("Ana")));
     ana.gets(message(1, "after", None));
-    let rows = [said("before", false), Content::Notice(Label::ServerRestarted), said("after", false)];
-    assert_eq!(ana.rows(), rows);
+    assert_eq!(ana.rows(), [Content::Notice(Label::OtherLog), said(1, "after", false)]);
     assert_eq!(ana.waiting(), ["not sent yet"]);
 }
 
 #[test]
-fn a_log_that_went_on_without_the_page_is_not_called_a_restart() {
+fn a_log_that_went_back_is_another() {
     let mut ana = Page::of_ana();
+    ana.gets(welcome(Cursor { seq: 3, ..CURSOR }, false, Some("Ana")));
+    assert_eq!(ana.rows(), [Content::Notice(Label::OtherLog)]);
+}
+
+#[test]
+fn after_too_long_an_absence_nothing_is_missing_between_what_is_shown() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "before", None));
+    let start = ana.state.starts();
     ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
-    assert_eq!(ana.rows(), [Content::Notice(Label::AwayTooLong)]);
+    ana.gets(message(9_001, "after", None));
+    assert_eq!(ana.rows(), [Content::Notice(Label::AwayTooLong), said(9_001, "after", false)]);
+    assert_ne!(ana.state.starts(), start);
+}
+
+#[test]
+fn what_can_be_had_nowhere_else_outlives_a_new_beginning() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "before", None));
+    ana.says("/dance");
+    ana.gets(refusal(1, Text::CommandUnknown));
+    ana.says("/horas");
+    ana.gets(reply(2, Text::Help));
+    ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
+    let refused = Content::Refused { line: "/dance".to_owned(), why: Text::CommandUnknown };
+    assert_eq!(ana.rows(), [refused, Content::Notice(Label::AwayTooLong)]);
+    assert_eq!(ana.state.take_refused(0).as_deref(), Some("/dance"));
 }
 
 #[test]
@@ -254,7 +494,9 @@ fn a_private_message_shows_on_both_sides_once() {
 
 #[test]
 fn the_first_visit_asks_for_a_name_and_the_answer_is_no_row() {
-    let mut page = Page::of_nobody();
+    let mut page = Page::opened(Vec::new());
+    assert_eq!(page.state.question(), None);
+    page.gets(welcome(CURSOR, false, None));
     assert_eq!(page.state.question(), Some(&NameQuestion::default()));
     page.answers_name("Ana Maria");
     assert_eq!(page.sends(), [line(1, "/nome 'Ana Maria'")]);
@@ -263,6 +505,23 @@ fn the_first_visit_asks_for_a_name_and_the_answer_is_no_row() {
     assert_eq!(page.state.name(), Some("Ana Maria"));
     assert_eq!(page.state.question(), None);
     assert_eq!(page.rows(), []);
+}
+
+#[test]
+fn who_has_a_name_is_never_asked() {
+    let mut page = Page::opened(Vec::new());
+    assert_eq!(page.state.question(), None);
+    page.gets(welcome(CURSOR, false, Some("Ana")));
+    assert_eq!(page.state.question(), None);
+    assert_eq!(page.state.name(), Some("Ana"));
+}
+
+#[test]
+fn a_name_given_in_another_window_answers_the_question_here() {
+    let mut page = Page::of_nobody();
+    page.gets(ServerFrame::Named { name: name("Ana") });
+    assert_eq!(page.state.question(), None);
+    assert_eq!(page.state.name(), Some("Ana"));
 }
 
 #[test]
@@ -286,7 +545,7 @@ fn what_can_be_no_name_is_refused_on_the_spot() {
 
 #[test]
 fn a_second_answer_replaces_the_first_while_there_is_no_connection() {
-    let mut page = Page { state: State::new(Lang::Pt, None), ids: 0 };
+    let mut page = Page::of_nobody();
     page.answers_name("Anna");
     page.answers_name("Ana");
     page.gets(welcome(CURSOR, false, None));
@@ -304,7 +563,7 @@ fn a_name_lost_to_somebody_else_is_asked_for_again_and_words_wait_for_it() {
     let question = NameQuestion { suggestion: "Ana".to_owned(), refused: Some(Text::NameRefused) };
     assert_eq!(ana.state.question(), Some(&question));
     assert_eq!(ana.sends(), [line(3, "/horas")]);
-    assert_eq!(ana.rows(), [said("before", false)]);
+    assert_eq!(ana.rows(), [said(41, "before", false)]);
 
     ana.answers_name("Ana 2");
     assert_eq!(ana.sends(), [line(4, "/nome 'Ana 2'")]);

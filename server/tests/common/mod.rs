@@ -4,8 +4,8 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use protocol::{ClientFrame, Cursor, LineId, ServerFrame, VERSION};
-use server::Pace;
+use protocol::{ClientFrame, Cursor, LineId, ServerFrame, TOKEN_BYTES, Token, VERSION};
+use server::{Pace, Place, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -29,14 +29,20 @@ impl Server {
     }
 
     pub(crate) async fn with_pace(pace: Pace) -> Self {
+        Self::with(Place::Memory, pace).await
+    }
+
+    pub(crate) async fn with(place: Place, pace: Pace) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
+        let store = Store::open(&place).unwrap();
         let serving = tokio::spawn(async move {
-            server::serve(listener, pace, async {
+            server::serve(listener, store, pace, async {
                 let _ = stopped.await;
             })
-            .await;
+            .await
+            .unwrap();
         });
         Self { address, stop, serving }
     }
@@ -64,7 +70,10 @@ impl Server {
     /// Connects a client of the typed protocol, and gives its welcome.
     pub(crate) async fn typed(&self, name: Option<&str>, cursor: Option<Cursor>) -> (Client, ServerFrame) {
         let mut client = Client::connect(self.address, "/ws").await;
-        client.sends(&ClientFrame::Hello { version: VERSION, name: name.map(str::to_owned), cursor }).await;
+        // One name, one person; the nameless are somebody else each time.
+        let token = name.map_or_else(|| Token::new(rand::random()), token);
+        let name = name.map(str::to_owned);
+        client.sends(&ClientFrame::Hello { version: VERSION, token, name, cursor }).await;
         let welcome = client.frame().await;
         (client, welcome)
     }
@@ -77,10 +86,15 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr, path: &str) -> Self {
-        let tcp = TcpStream::connect(address).await.unwrap();
+        Self::try_connect(address, path).await.unwrap()
+    }
+
+    /// Connects to a server that may be on the way out.
+    pub(crate) async fn try_connect(address: SocketAddr, path: &str) -> Option<Self> {
+        let tcp = TcpStream::connect(address).await.ok()?;
         let request = format!("ws://{address}{path}").into_client_request().unwrap();
-        let (websocket, _) = tokio_tungstenite::client_async(request, tcp).await.unwrap();
-        Self { websocket }
+        let (websocket, _) = tokio_tungstenite::client_async(request, tcp).await.ok()?;
+        Some(Self { websocket })
     }
 
     /// Sends one line.
@@ -150,4 +164,19 @@ impl Client {
 
 pub(crate) fn line_id(id: &str) -> LineId {
     LineId::try_from(id.to_owned()).unwrap()
+}
+
+/// The token of somebody of that name.
+pub(crate) fn token(name: &str) -> Token {
+    let mut bytes = [0; TOKEN_BYTES];
+    bytes[..name.len()].copy_from_slice(name.as_bytes());
+    Token::new(bytes)
+}
+
+/// Where a welcome says that its client's events begin.
+pub(crate) fn cursor(welcome: &ServerFrame) -> Cursor {
+    match welcome {
+        ServerFrame::Welcome { cursor, .. } => *cursor,
+        other => panic!("a welcome was to come, not {other:?}"),
+    }
 }

@@ -1,0 +1,109 @@
+//! The lines that were entered and have had no answer, in the order in which they were entered.
+//!
+//! Owns their order, their bound, and which of them the session has been sent. Must not know what an
+//! answer means, or how lines outlive a reload: what was kept comes in as an argument.
+
+use protocol::limits::PACE_BURST_LINES;
+use protocol::{ClientFrame, Command, Line, LineId};
+
+/// Lines that wait at most: as many as a session may send at once, so that who comes back is never too
+/// fast. In bytes: with `LINE_CHARS_MAX` at most 320 kB, of the 5 MB that browsers keep for a site.
+pub(crate) const OUTBOX_LINES_MAX: usize = PACE_BURST_LINES as usize;
+
+/// The lines on their way.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox(Vec<Pending>);
+
+/// A line that was entered and has had no answer. It stays in the outbox until the server's echo or
+/// answer comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The same each time it is sent.
+    pub id: LineId,
+    /// What was typed.
+    pub line: String,
+    /// When, in milliseconds since 1970 (UTC); a moment later where that keeps lines in their order.
+    pub at_ms: i64,
+    pub(crate) source: Source,
+    /// Whether the session that is now has it.
+    sent: bool,
+}
+
+/// Where a line was entered, and so where its answer belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Composer,
+    NameForm,
+}
+
+impl Outbox {
+    /// The lines that were kept when the page was last open, in whatever order.
+    pub(crate) fn new(kept: Vec<Pending>) -> Self {
+        let mut lines: Vec<Pending> = Vec::new();
+        // Few, so they are put in their order by hand: sorting would cost the page 2 kB.
+        for line in kept {
+            let at = lines.partition_point(|it| (it.at_ms, it.id.as_str()) < (line.at_ms, line.id.as_str()));
+            lines.insert(at, line);
+        }
+        lines.truncate(OUTBOX_LINES_MAX);
+        Self(lines)
+    }
+
+    /// Whether nothing more can be entered in the composer.
+    pub(crate) fn is_full(&self) -> bool {
+        self.composed().count() >= OUTBOX_LINES_MAX
+    }
+
+    /// Adds a line at the end.
+    pub(crate) fn enter(&mut self, id: LineId, line: String, at_ms: i64, source: Source) {
+        let latest = self.0.last().map_or(i64::MIN, |last| last.at_ms);
+        let at_ms = at_ms.max(latest.saturating_add(1));
+        self.0.push(Pending { id, line, at_ms, source, sent: false });
+    }
+
+    /// Lets go of what was entered in the form for a name.
+    pub(crate) fn drop_name(&mut self) {
+        self.0.retain(|pending| pending.source != Source::NameForm);
+    }
+
+    /// The lines that were entered in the composer.
+    pub(crate) fn composed(&self) -> impl Iterator<Item = &Pending> {
+        self.0.iter().filter(|pending| pending.source == Source::Composer)
+    }
+
+    /// A new session began: it has been sent nothing.
+    pub(crate) fn begin_session(&mut self) {
+        for pending in &mut self.0 {
+            pending.sent = false;
+        }
+    }
+
+    /// The frames that the session has not been sent yet. Words wait until there is a name to say them
+    /// under: the server would refuse them one by one.
+    pub(crate) fn take_unsent(&mut self, named: bool) -> Vec<ClientFrame> {
+        let ready = self.0.iter_mut().filter(|pending| !pending.sent && (named || !pending.needs_name()));
+        let frame = |pending: &mut Pending| {
+            pending.sent = true;
+            ClientFrame::Line { id: pending.id.clone(), line: pending.line.clone() }
+        };
+        ready.map(frame).collect()
+    }
+
+    /// Takes a line that has its answer out of the outbox; none if it had it before.
+    pub(crate) fn settle(&mut self, id: &LineId) -> Option<Pending> {
+        let at = self.0.iter().position(|pending| pending.id == *id)?;
+        Some(self.0.remove(at))
+    }
+}
+
+impl Pending {
+    /// A line that was kept when the page was last open.
+    #[must_use]
+    pub fn kept(id: LineId, line: String, at_ms: i64) -> Self {
+        Self { id, line, at_ms, source: Source::Composer, sent: false }
+    }
+
+    fn needs_name(&self) -> bool {
+        matches!(Line::read(&self.line), Line::Say(_) | Line::Command(Command::Only { .. }))
+    }
+}

@@ -1,0 +1,170 @@
+//! Reads the logs on disk, beside the writer: for who comes back, who reads slowly, who scrolls up.
+//!
+//! A few at a time, and off the tasks that serve sockets: the disk makes who asks wait, and nobody else.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chat::{Event, LogId, Said};
+use protocol::limits::{READ_EVENTS_MAX, READERS_MAX, WRITE_BYTES_MAX};
+use protocol::{LineId, Name, Seq};
+use rusqlite::{Connection, Row};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use crate::store;
+
+/// The reading side of the store.
+#[derive(Clone, Debug)]
+pub(crate) struct Archive(Arc<Shelf>);
+
+#[derive(Debug)]
+struct Shelf {
+    url: String,
+    turns: Semaphore,
+    /// Reads where it is asked, since nobody else waits there.
+    #[cfg(test)]
+    at_once: bool,
+    /// Connections that nobody uses now.
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Archive {
+    /// Reads the logs at a URL that the store gave.
+    pub(crate) fn new(url: &str) -> Self {
+        Self(Arc::new(Shelf::new(url)))
+    }
+
+    /// The same, for who has no runtime.
+    #[cfg(test)]
+    pub(crate) fn at_once(url: &str) -> Self {
+        Self(Arc::new(Shelf { at_once: true, ..Shelf::new(url) }))
+    }
+
+    /// The events of a log after one number and up to another: the first of them, as many as make one
+    /// write. At least one where there is any.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) async fn read(&self, log: LogId, after: Seq, until: Seq) -> rusqlite::Result<Vec<Event>> {
+        self.ask(move |connection| read(connection, log, after, until)).await
+    }
+
+    /// The events of a log up to a number: the last of them, at most so many, as many as make one write.
+    /// At least one where there is any.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) async fn read_back(&self, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Event>> {
+        self.ask(move |connection| read_back(connection, log, until, count)).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> rusqlite::Result<T> {
+        #[cfg(test)]
+        if self.0.at_once {
+            return self.0.ask(question);
+        }
+        let _turn = self.0.turns.acquire().await.expect("never closed");
+        let shelf = Arc::clone(&self.0);
+        let reading = spawn_blocking(move || shelf.ask(question));
+        reading.await.expect("reading does not panic")
+    }
+}
+
+impl Shelf {
+    fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            turns: Semaphore::new(READERS_MAX),
+            #[cfg(test)]
+            at_once: false,
+            idle: Mutex::default(),
+        }
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = idle().pop();
+        let connection = taken.map_or_else(|| store::connect(&self.url), Ok)?;
+        let answer = question(&connection)?;
+        idle().push(connection);
+        Ok(answer)
+    }
+}
+
+fn read(connection: &Connection, log: LogId, after: Seq, until: Seq) -> rusqlite::Result<Vec<Event>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at_ms, session, author, text, line_id FROM events
+         WHERE log = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
+    )?;
+    let limits = (log, after as i64, until as i64, READ_EVENTS_MAX as i64);
+    let rows = statement.query_map(limits, |row| event(log, row))?;
+    one_write(rows)
+}
+
+fn read_back(connection: &Connection, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Event>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at_ms, session, author, text, line_id FROM events
+         WHERE log = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
+    )?;
+    // The number is a stranger's word.
+    let until = i64::try_from(until).unwrap_or(i64::MAX);
+    let rows = statement.query_map((log, until, count as i64), |row| event(log, row))?;
+    let mut events = one_write(rows)?;
+    events.reverse();
+    Ok(events)
+}
+
+/// The first of these events, as many as make one write; at least one where there is any.
+fn one_write(events: impl Iterator<Item = rusqlite::Result<Event>>) -> rusqlite::Result<Vec<Event>> {
+    let mut bytes = 0;
+    let enough = events.take_while(|event| {
+        let enough = bytes >= WRITE_BYTES_MAX;
+        bytes += event.as_ref().map_or(0, |event| event.said.text.len());
+        !enough
+    });
+    enough.collect()
+}
+
+fn event(log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
+    let author: String = row.get(3)?;
+    let id: Option<String> = row.get(5)?;
+    Ok(Event {
+        seq: row.get::<_, i64>(0)? as Seq,
+        said: Said {
+            log,
+            at_ms: row.get(1)?,
+            by: row.get::<_, i64>(2)? as u64,
+            author: Name::known(author),
+            text: row.get(4)?,
+            id: id.and_then(|id| LineId::try_from(id).ok()),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chat::GERAL;
+
+    use super::*;
+    use crate::{Place, Store};
+
+    #[tokio::test]
+    async fn what_is_read_back_ends_where_it_was_asked_to_however_long_it_is() {
+        let mut store = Store::open(&Place::Memory).unwrap();
+        let author = Name::parse("Ana").unwrap();
+        let text = "x".repeat(WRITE_BYTES_MAX / 4);
+        let said = Said { log: GERAL, at_ms: 0, by: 1, author, text, id: None };
+        store.append(vec![said; 30], &[]).unwrap();
+        let archive = Archive::new(store.url());
+        for (until, count, expected) in
+            [(20, 50, 17..=20), (20, 2, 19..=20), (2, 50, 1..=2), (Seq::MAX, 1, 30..=30)]
+        {
+            let events = archive.read_back(GERAL, until, count).await.unwrap();
+            assert!(events.iter().map(|event| event.seq).eq(expected));
+        }
+        assert_eq!(archive.read_back(GERAL, 0, 50).await.unwrap(), []);
+    }
+}

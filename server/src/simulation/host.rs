@@ -1,0 +1,222 @@
+//! The server without threads and sockets: its own hub, tail, store and sessions, each of which takes a
+//! step when the scheduler says so.
+
+use std::pin::Pin;
+
+use chat::GERAL;
+use futures_util::FutureExt;
+use protocol::Lang;
+use rand::RngExt;
+use rand::rngs::StdRng;
+use tokio::sync::mpsc;
+
+use super::wire::Wire;
+use crate::archive::Archive;
+use crate::dialect::Dialect;
+use crate::hub::{Hello, Hub, HubHandle, Request};
+use crate::link::{End, Round};
+use crate::outgoing::Outgoing;
+use crate::session::{Talk, read_hello};
+use crate::tail::{Bounds, Tail};
+use crate::{Pace, Store};
+
+/// More writes than any session needs for what a schedule says.
+const WRITES_MAX: usize = 10_000;
+
+pub(super) struct Host {
+    hub: Hub,
+    handle: HubHandle,
+    requests: mpsc::Receiver<Request>,
+    sessions: Vec<Session>,
+    bounds: Bounds,
+}
+
+impl Host {
+    pub(super) fn start(store: Store, bounds: Bounds) -> Self {
+        let tail = Tail::bounded(store.epoch(), store.end(GERAL), bounds);
+        let archive = Archive::at_once(store.url());
+        let (hub, handle, requests) = Hub::new(store, tail, archive).unwrap();
+        Self { hub, handle, requests, sessions: Vec::new(), bounds }
+    }
+
+    /// Kills the process and starts it again: what is stored is all that is left.
+    pub(super) fn restarted(self, rng: &mut StdRng) -> Self {
+        self.sessions.iter().for_each(|session| session.wire.cut(rng));
+        let store = self.hub.killed().opened_again().unwrap();
+        Self::start(store, self.bounds)
+    }
+
+    pub(super) fn accept(&mut self, dialect: Dialect, room: usize) -> Wire {
+        let wire = Wire::new(room);
+        let phase = match dialect {
+            Dialect::Typed => Phase::Opening,
+            Dialect::Plain => enter(&self.handle, dialect, Hello::default(), Round::default()),
+        };
+        let session = Session { wire: wire.clone(), out: Outgoing::default(), phase, awake: true };
+        self.sessions.push(session);
+        wire
+    }
+
+    /// The hub takes so many requests as one batch. Says how many there were.
+    pub(super) fn decide(&mut self, batch_max: usize) -> usize {
+        let mut batch: Vec<_> =
+            std::iter::from_fn(|| self.requests.try_recv().ok()).take(batch_max).collect();
+        let count = batch.len();
+        if count > 0 {
+            self.hub.step(&mut batch);
+        }
+        count
+    }
+
+    /// Some sessions do what they can.
+    pub(super) fn some_act(&mut self, rng: &mut StdRng) {
+        for session in &mut self.sessions {
+            let (frames_max, patient) = (rng.random_range(1..=8), rng.random_bool(0.9));
+            if rng.random_bool(0.4) {
+                session.act(&self.handle, frames_max, patient);
+            }
+        }
+        self.sessions.retain(|session| !matches!(session.phase, Phase::Over));
+    }
+
+    /// Every session does all it can. Says how much that was.
+    pub(super) fn all_act(&mut self) -> usize {
+        let mut moved = 0;
+        for session in &mut self.sessions {
+            session.wire.way().widen();
+            moved += session.act(&self.handle, usize::MAX, false);
+        }
+        self.sessions.retain(|session| !matches!(session.phase, Phase::Over));
+        moved
+    }
+
+    pub(super) fn end(&self) -> u64 {
+        self.handle.tail().end().seq
+    }
+
+    /// How many sessions there are, and how many the hub thinks there are.
+    pub(super) fn session_counts(&self) -> (usize, usize) {
+        (self.sessions.len(), self.hub.member_count())
+    }
+}
+
+struct Session {
+    wire: Wire,
+    out: Outgoing,
+    phase: Phase,
+    /// There may be something to write: the session was woken, or has just been read from.
+    awake: bool,
+}
+
+/// A question to the hub. It ends with the session, what there is to write, and whether to go on.
+type Asking = Pin<Box<dyn Future<Output = (Talk, Outgoing, Result<(), End>)>>>;
+
+/// What a session waits for.
+enum Phase {
+    /// For a hello.
+    Opening,
+    /// For its socket, and to be woken.
+    Idle(Talk),
+    /// For the hub.
+    Busy(Asking),
+    Over,
+}
+
+fn enter(handle: &HubHandle, dialect: Dialect, hello: Hello, rest: Round) -> Phase {
+    let mut talk = Talk::new(handle.clone(), Pace::Off, dialect, Lang::Pt);
+    Phase::Busy(Box::pin(async move {
+        let mut out = Outgoing::default();
+        let result = talk.enter(hello, rest, &mut out).await;
+        (talk, out, result)
+    }))
+}
+
+impl Session {
+    /// Goes on where it waits, writes, and reads so many frames, as its real loop does. A patient server
+    /// has not noticed yet that a connection is dead. Says how many frames that moved.
+    fn act(&mut self, handle: &HubHandle, frames_max: usize, patient: bool) -> usize {
+        if let Phase::Busy(waiting) = &mut self.phase {
+            let Some((talk, out, result)) = waiting.now_or_never() else { return 0 };
+            (self.phase, self.out, self.awake) = (Phase::Idle(talk), out, true);
+            if let Err(end) = result {
+                self.end(end);
+                return 1;
+            }
+        }
+        let written = self.write();
+        let is_ready = matches!(self.phase, Phase::Opening | Phase::Idle(_)) && self.out.is_empty();
+        written + if is_ready { self.read(handle, frames_max, patient) } else { 0 }
+    }
+
+    fn write(&mut self) -> usize {
+        let mut count = 0;
+        for _ in 0..WRITES_MAX {
+            let Phase::Idle(talk) = &mut self.phase else { return count };
+            self.awake |= talk.woken().now_or_never().is_some();
+            if self.out.is_empty() && self.awake {
+                match talk.gather(&mut self.out).now_or_never().expect("reads at once") {
+                    Ok(more) => self.awake = more,
+                    Err(end) => {
+                        self.end(end);
+                        return count + 1;
+                    }
+                }
+            }
+            let mut way = self.wire.way();
+            while way.has_room()
+                && let Some(frame) = self.out.pop()
+            {
+                way.send_down(frame);
+                count += 1;
+            }
+            if !(self.awake && self.out.is_empty()) {
+                return count;
+            }
+        }
+        panic!("a session writes for ever");
+    }
+
+    fn read(&mut self, handle: &HubHandle, frames_max: usize, patient: bool) -> usize {
+        let mut way = self.wire.way();
+        let count = way.up.len().min(frames_max);
+        let texts = way.up.drain(..count).map(Into::into).collect();
+        let end = (way.ended_for_server() && !patient).then_some(End::Gone);
+        drop(way);
+        let mut round = Round { texts, end, heard: count > 0 };
+        if round.texts.is_empty() && round.end.is_none() {
+            return 0;
+        }
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Opening if round.texts.is_empty() => {}
+            Phase::Opening => {
+                let hello = read_hello(&round.texts.remove(0)).expect("the page speaks the protocol");
+                self.phase = enter(handle, Dialect::Typed, hello, round);
+            }
+            Phase::Idle(mut talk) => {
+                let mut out = std::mem::take(&mut self.out);
+                self.phase = Phase::Busy(Box::pin(async move {
+                    let result = talk.take(round, &mut out).await;
+                    (talk, out, result)
+                }));
+                // Goes as far as it can without the hub.
+                self.act(handle, 0, true);
+            }
+            Phase::Busy(_) | Phase::Over => unreachable!("it waits for its socket"),
+        }
+        count + 1
+    }
+
+    fn end(&mut self, end: End) {
+        if let Phase::Idle(talk) = std::mem::replace(&mut self.phase, Phase::Over) {
+            talk.leave().now_or_never().expect("the hub's queue has room");
+        }
+        let mut way = self.wire.way();
+        while let Some(frame) = self.out.pop() {
+            way.send_down(frame);
+        }
+        match end {
+            End::Close(code) => way.close(code),
+            End::Gone | End::ByClient => {}
+        }
+    }
+}

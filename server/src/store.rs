@@ -1,0 +1,493 @@
+//! The logs on disk: SQLite, one writing connection, owned by the hub.
+//!
+//! What [`Store::append`] says is stored outlives `kill -9`. It numbers events, and knows a line that was
+//! sent twice. Knows nothing of sessions or frames; `archive` reads beside it.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use chat::{Event, Identity, IdentityId, LogId, Said};
+use protocol::limits::STORE_BUSY_WAIT;
+use protocol::{Epoch, LineId, Name, Seq};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
+
+/// "Papo", in the header of its files.
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Papo");
+
+/// What each version of the schema adds to the one before; their count is the version.
+const MIGRATIONS: &[&str] = &["
+    -- One row: the identity of these logs, in which their numbers count.
+    CREATE TABLE meta (epoch INTEGER NOT NULL) STRICT;
+    -- People with a token who have a name; of the token only the hash.
+    CREATE TABLE identities (
+        id INTEGER PRIMARY KEY,
+        token BLOB NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        seen_at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE logs (id INTEGER PRIMARY KEY, room TEXT NOT NULL UNIQUE) STRICT;
+    INSERT INTO logs (id, room) VALUES (1, 'geral');
+    CREATE TABLE events (
+        log INTEGER NOT NULL REFERENCES logs,
+        seq INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        session INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        text TEXT NOT NULL,
+        line_id TEXT,
+        PRIMARY KEY (log, seq)
+    ) STRICT, WITHOUT ROWID;
+    -- A line that is sent twice is stored once.
+    CREATE UNIQUE INDEX events_by_line_id ON events (line_id) WHERE line_id IS NOT NULL;
+"];
+
+/// Where the logs are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: they are gone with the process. Written `:memory:`.
+    Memory,
+    /// In this file.
+    File(PathBuf),
+}
+
+impl From<&str> for Place {
+    fn from(text: &str) -> Self {
+        if text == ":memory:" { Self::Memory } else { Self::File(text.into()) }
+    }
+}
+
+/// Why a file can't be used. It was not touched.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It is some other file.
+    #[error("{0} is not a Papo database; name another file with --data")]
+    NotPapo(PathBuf),
+    /// It was written by a newer version.
+    #[error("{path} was written by a newer Papo (format {found}, this one knows {known}); start that one")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The latest version this program knows.
+        known: usize,
+    },
+    /// Another process has it.
+    #[error("{0} is in use by another Papo; stop that one, or name another file with --data")]
+    InUse(PathBuf),
+    /// The file system would not let it be opened or written.
+    #[error("can't open {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// SQLite would not.
+    #[error("can't open {path}: {source}")]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+/// A change to who is kept.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Keep(Identity),
+    Forget(IdentityId),
+}
+
+/// The writing side of the logs.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    epoch: Epoch,
+    ends: HashMap<LogId, Seq>,
+    url: String,
+    /// Held as long as the store is: keeps a second process out.
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens the logs of a place, and makes them where there are none.
+    ///
+    /// # Errors
+    /// Why it can't; what is there was not touched.
+    pub fn open(place: &Place) -> Result<Self, OpenError> {
+        let (url, lock, path) = match place {
+            // The leading slash shares it with the readers of this process.
+            Place::Memory => {
+                (format!("file:/{:x}?vfs=memdb", rand::random::<u128>()), None, Path::new(":memory:"))
+            }
+            Place::File(path) => (file_url(path), Some(lock(path)?), path.as_path()),
+        };
+        let sqlite = |source: rusqlite::Error| match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => OpenError::NotPapo(path.to_owned()),
+            _ => OpenError::Sqlite { path: path.to_owned(), source },
+        };
+        let mut connection = connect(&url).map_err(sqlite)?;
+        let found =
+            version(&connection).map_err(sqlite)?.ok_or_else(|| OpenError::NotPapo(path.to_owned()))?;
+        let known = MIGRATIONS.len();
+        if found > known {
+            return Err(OpenError::Newer { path: path.to_owned(), found, known });
+        }
+        migrate(&mut connection, found).map_err(sqlite)?;
+        let (epoch, ends) = contents(&connection).map_err(sqlite)?;
+        Ok(Self { connection, epoch, ends, url, _lock: lock })
+    }
+
+    /// The same logs, read again from what is on disk.
+    #[cfg(test)]
+    pub(crate) fn opened_again(self) -> rusqlite::Result<Self> {
+        let (epoch, ends) = contents(&self.connection)?;
+        Ok(Self { epoch, ends, ..self })
+    }
+
+    /// Which logs these are.
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// How a reader connects to the same logs.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The number of the latest event of a log; 0 where there is none.
+    pub(crate) fn end(&self, log: LogId) -> Seq {
+        self.ends.get(&log).copied().unwrap_or_default()
+    }
+
+    /// Everybody who is kept.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) fn identities(&self) -> rusqlite::Result<Vec<Identity>> {
+        let mut query = self.connection.prepare("SELECT id, token, name, seen_at_ms FROM identities")?;
+        let rows = query.query_map([], |row| {
+            let name = Name::known(row.get(2)?);
+            Ok(Identity { id: row.get(0)?, token: row.get(1)?, name, seen_at_ms: row.get(3)? })
+        })?;
+        rows.collect()
+    }
+
+    /// Stores what was said, and what changed of people, in one commit, in this order. Gives the event
+    /// that became of each thing said; none where that line is stored already.
+    ///
+    /// # Errors
+    /// What SQLite says, a full disk above all. Nothing of the batch is stored then; the next may be.
+    pub(crate) fn append(
+        &mut self,
+        said: Vec<Said>,
+        people: &[Change],
+    ) -> rusqlite::Result<Vec<Option<Event>>> {
+        let mut ends = self.ends.clone();
+        let transaction = self.connection.transaction()?;
+        for change in people {
+            note(&transaction, change)?;
+        }
+        let stored = said
+            .into_iter()
+            .map(|said| {
+                let end = ends.entry(said.log).or_default();
+                let event = insert(&transaction, *end + 1, said)?;
+                *end += Seq::from(event.is_some());
+                Ok(event)
+            })
+            .collect::<rusqlite::Result<_>>()?;
+        transaction.commit()?;
+        self.ends = ends;
+        Ok(stored)
+    }
+
+    /// Lets the file have no more than this many pages, as a full disk would.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, pages: u32) {
+        self.connection.pragma_update(None, "max_page_count", pages).expect("a limit");
+    }
+}
+
+/// Opens one connection to the logs, for a writer or a reader.
+pub(crate) fn connect(url: &str) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(url, flags)?;
+    connection.busy_timeout(STORE_BUSY_WAIT)?;
+    Ok(connection)
+}
+
+/// A file's name as SQLite's URL for it.
+fn file_url(path: &Path) -> String {
+    let mut url = "file:".to_owned();
+    for byte in path.to_string_lossy().bytes() {
+        if byte.is_ascii_graphic() && !b"%?#".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02x}"));
+        }
+    }
+    url
+}
+
+/// Keeps other processes from using the file while this one does, and makes it where there is none.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let io = |source| OpenError::Io { path: path.to_owned(), source };
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    // What people say is nobody else's on the machine; SQLite gives the files beside it the same mode.
+    #[cfg(unix)]
+    options.mode(0o600);
+    let file = options.open(path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(io(error)),
+    }
+}
+
+/// The schema's version; 0 for an empty file, none for one that is not Papo's. Reads only.
+fn version(connection: &Connection) -> rusqlite::Result<Option<usize>> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application_id = number("application_id")?;
+    if tables == 0 && application_id == 0 {
+        return Ok(Some(0));
+    }
+    let version = usize::try_from(number("user_version")?).unwrap_or(usize::MAX);
+    Ok((application_id == i64::from(APPLICATION_ID)).then_some(version))
+}
+
+fn migrate(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
+    // Readers beside the writer; a commit is on the disk when it says so.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction()?;
+    for migration in &MIGRATIONS[found..] {
+        transaction.execute_batch(migration)?;
+    }
+    if found == 0 {
+        let epoch = i64::from_ne_bytes(rand::random());
+        transaction.execute("INSERT INTO meta (epoch) VALUES (?1)", [epoch])?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    transaction.commit()
+}
+
+fn contents(connection: &Connection) -> rusqlite::Result<(Epoch, HashMap<LogId, Seq>)> {
+    let epoch: i64 = connection.query_row("SELECT epoch FROM meta", [], |row| row.get(0))?;
+    let mut ends =
+        connection.prepare("SELECT id, (SELECT max(seq) FROM events WHERE log = logs.id) FROM logs")?;
+    let ends = ends
+        .query_map([], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.unwrap_or_default() as Seq)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok((Epoch(epoch as u64), ends))
+}
+
+fn note(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<usize> {
+    match change {
+        Change::Keep(Identity { id, token, name, seen_at_ms }) => transaction
+            .prepare_cached("REPLACE INTO identities (id, token, name, seen_at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![id, token, name.as_str(), seen_at_ms]),
+        Change::Forget(id) => {
+            transaction.prepare_cached("DELETE FROM identities WHERE id = ?1")?.execute([id])
+        }
+    }
+}
+
+fn insert(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqlite::Result<Option<Event>> {
+    let inserted = transaction
+        .prepare_cached(
+            "INSERT INTO events (log, seq, at_ms, session, author, text, line_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (line_id) WHERE line_id IS NOT NULL DO NOTHING",
+        )?
+        .execute(params![
+            said.log,
+            seq as i64,
+            said.at_ms,
+            said.by as i64,
+            said.author.as_str(),
+            said.text,
+            said.id.as_ref().map(LineId::as_str),
+        ])?;
+    Ok((inserted > 0).then_some(Event { seq, said }))
+}
+
+#[cfg(test)]
+mod tests {
+    use chat::GERAL;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn said(id: Option<&str>, text: &str) -> Said {
+        Said {
+            log: GERAL,
+            at_ms: 0,
+            by: 1,
+            author: Name::parse("Ana").expect("a name"),
+            text: text.to_owned(),
+            id: id.map(|id| LineId::try_from(id.to_owned()).expect("an id")),
+        }
+    }
+
+    fn file(folder: &TempDir) -> PathBuf {
+        folder.path().join("papo #1%.db")
+    }
+
+    fn open(folder: &TempDir) -> Result<Store, OpenError> {
+        Store::open(&Place::File(file(folder)))
+    }
+
+    fn append(store: &mut Store, said: Vec<Said>) -> rusqlite::Result<Vec<Option<Event>>> {
+        store.append(said, &[])
+    }
+
+    fn texts(store: &Store) -> Vec<(Seq, String)> {
+        let mut query =
+            store.connection.prepare("SELECT seq, text FROM events ORDER BY seq").expect("a query");
+        let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)? as Seq, row.get(1)?))).expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
+    }
+
+    fn numbers(stored: &[Option<Event>]) -> Vec<Option<Seq>> {
+        stored.iter().map(|event| event.as_ref().map(|event| event.seq)).collect()
+    }
+
+    #[test]
+    fn numbers_and_epoch_go_on_after_the_store_was_closed() {
+        let folder = TempDir::new().unwrap();
+        let mut store = open(&folder).unwrap();
+        let epoch = store.epoch();
+        assert_eq!(store.end(GERAL), 0);
+        assert_eq!(
+            numbers(&append(&mut store, vec![said(None, "um"), said(None, "dois")]).unwrap()),
+            [Some(1), Some(2)]
+        );
+        drop(store);
+        let mut store = open(&folder).unwrap();
+        assert_eq!((store.epoch(), store.end(GERAL)), (epoch, 2));
+        assert_eq!(numbers(&append(&mut store, vec![said(None, "três")]).unwrap()), [Some(3)]);
+    }
+
+    #[test]
+    fn a_line_sent_twice_is_stored_once_and_takes_no_number() {
+        let mut store = Store::open(&Place::Memory).unwrap();
+        let batch = vec![said(Some("a"), "um"), said(Some("a"), "um"), said(Some("b"), "dois")];
+        assert_eq!(numbers(&append(&mut store, batch).unwrap()), [Some(1), None, Some(2)]);
+        assert_eq!(
+            numbers(&append(&mut store, vec![said(Some("a"), "um"), said(None, "x")]).unwrap()),
+            [None, Some(3)]
+        );
+        assert_eq!(texts(&store).len(), 3);
+    }
+
+    #[test]
+    fn a_batch_that_does_not_fit_is_not_stored_and_the_next_one_is() {
+        let folder = TempDir::new().unwrap();
+        let mut store = open(&folder).unwrap();
+        append(&mut store, vec![said(Some("a"), "um")]).unwrap();
+        store.limit_pages(20);
+        let too_much = (0..1_000).map(|number| said(Some(&number.to_string()), &"x".repeat(4_000))).collect();
+        let full = append(&mut store, too_much).unwrap_err();
+        assert_eq!(full.sqlite_error_code(), Some(ErrorCode::DiskFull));
+        assert_eq!((store.end(GERAL), texts(&store)), (1, vec![(1, "um".to_owned())]));
+        store.limit_pages(1_000_000);
+        assert_eq!(numbers(&append(&mut store, vec![said(Some("0"), "dois")]).unwrap()), [Some(2)]);
+    }
+
+    #[test]
+    fn people_are_kept_changed_and_forgotten() {
+        let folder = TempDir::new().unwrap();
+        let name = |name| Name::parse(name).expect("a name");
+        let identity = |id, name| Identity { id, token: [id as u8; 32], name, seen_at_ms: 7 };
+        let changes = [
+            Change::Keep(identity(1, name("Ana"))),
+            Change::Keep(identity(2, name("Bia"))),
+            Change::Keep(identity(1, name("Ana Maria"))),
+            Change::Forget(2),
+        ];
+        open(&folder).unwrap().append(Vec::new(), &changes).unwrap();
+        assert_eq!(open(&folder).unwrap().identities().unwrap(), [identity(1, name("Ana Maria"))]);
+    }
+
+    #[test]
+    fn what_is_in_memory_is_another_each_time() {
+        let mut one = Store::open(&Place::Memory).unwrap();
+        append(&mut one, vec![said(None, "um")]).unwrap();
+        let two = Store::open(&Place::Memory).unwrap();
+        assert_ne!(one.epoch(), two.epoch());
+        assert_eq!(two.end(GERAL), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = TempDir::new().unwrap();
+        let mut store = open(&folder).unwrap();
+        append(&mut store, vec![said(None, "um")]).unwrap();
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_in_use_is_left_to_who_uses_it() {
+        let folder = TempDir::new().unwrap();
+        let _store = open(&folder).unwrap();
+        let error = open(&folder).unwrap_err();
+        assert!(matches!(error, OpenError::InUse(_)), "{error}");
+        assert!(error.to_string().contains("papo #1%.db is in use by another Papo"), "{error}");
+    }
+
+    /// The file that `make` wrote must be refused and be the same afterwards, to the byte.
+    fn is_refused_untouched(make: impl FnOnce(&Path), expected: &str) {
+        let folder = TempDir::new().unwrap();
+        make(&file(&folder));
+        let before = std::fs::read(file(&folder)).unwrap();
+        let error = open(&folder).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(std::fs::read(file(&folder)).unwrap(), before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no file beside it");
+    }
+
+    #[test]
+    fn a_file_that_is_not_papos_is_refused_untouched() {
+        let text = |path: &Path| std::fs::write(path, "Querido diário, ".repeat(1_000)).unwrap();
+        is_refused_untouched(text, "is not a Papo database");
+        let other = |path: &Path| {
+            Connection::open(path).unwrap().execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+        };
+        is_refused_untouched(other, "is not a Papo database");
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_refused_untouched() {
+        let newer = |path: &Path| {
+            drop(Store::open(&Place::File(path.to_owned())).unwrap());
+            let connection = Connection::open(path).unwrap();
+            connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
+            connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
+        };
+        is_refused_untouched(newer, "was written by a newer Papo (format 2, this one knows 1)");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let error = Store::open(&Place::File("/nowhere/papo.db".into())).unwrap_err();
+        assert!(error.to_string().starts_with("can't open /nowhere/papo.db: No such file"), "{error}");
+    }
+}

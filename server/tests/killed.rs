@@ -1,0 +1,141 @@
+//! `kill -9` in the middle of talk: what somebody saw is there afterwards, once.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use common::{Client, cursor, line_id, token};
+use futures_util::{SinkExt, StreamExt};
+use protocol::{ClientFrame, Cursor, Seq, ServerFrame, VERSION};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+use tokio_tungstenite::tungstenite::Message;
+
+const SENDERS: usize = 8;
+const KILLS: usize = 50;
+/// Lines a sender has under way before it waits for echoes.
+const UNDER_WAY_MAX: Seq = 20;
+
+fn start(data: &Path) -> (Child, SocketAddr) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_papo"))
+        .args(["--listen", "127.0.0.1:0", "--pace", "off", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("Papo is at http://").expect("it starts").parse().unwrap();
+    (child, address)
+}
+
+/// Somebody who says 1, 2, 3, and says again what it has seen no echo of when it comes back.
+struct Sender {
+    name: String,
+    cursor: Option<Cursor>,
+    said: Seq,
+    echoed: Seq,
+}
+
+impl Sender {
+    /// Talks until the server is gone; tells of every echo.
+    async fn talks(&mut self, address: SocketAddr, echoes: &Semaphore) {
+        let Some(mut client) = Client::try_connect(address, "/ws").await else { return };
+        let (token, name) = (token(&self.name), Some(self.name.clone()));
+        let hello = ClientFrame::Hello { version: VERSION, token, name, cursor: self.cursor };
+        if client.websocket.send(Message::text(serde_json::to_string(&hello).unwrap())).await.is_err() {
+            return;
+        }
+        let mut sent = self.echoed;
+        loop {
+            let Some(Ok(Message::Text(text))) = client.websocket.next().await else { return };
+            match serde_json::from_str(&text).unwrap() {
+                welcome @ ServerFrame::Welcome { .. } => {
+                    if self.cursor.is_some() {
+                        assert!(matches!(welcome, ServerFrame::Welcome { resumed: true, .. }), "{welcome:?}");
+                    }
+                    self.cursor = Some(cursor(&welcome));
+                }
+                ServerFrame::Message(protocol::Message { seq, author, id, .. }) => {
+                    let known = self.cursor.as_mut().unwrap();
+                    assert_eq!(seq, known.seq + 1, "no gap, no double");
+                    known.seq = seq;
+                    if author.as_str() == self.name {
+                        assert_eq!(id, Some(line_id(&self.id(self.echoed + 1))), "in order");
+                        self.echoed += 1;
+                        echoes.add_permits(1);
+                    }
+                }
+                ServerFrame::Known { .. } => {}
+                other => panic!("{other:?}"),
+            }
+            while sent < self.echoed + UNDER_WAY_MAX {
+                sent += 1;
+                self.said = self.said.max(sent);
+                let line = ClientFrame::Line { id: line_id(&self.id(sent)), line: format!("{sent}") };
+                if client.websocket.send(Message::text(serde_json::to_string(&line).unwrap())).await.is_err()
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn id(&self, number: Seq) -> String {
+        format!("{}-{number}", self.name)
+    }
+}
+
+#[tokio::test]
+async fn what_was_echoed_survives_kill_9_once_and_in_order() {
+    let seed = std::env::var("PAPO_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    println!("PAPO_SEED={seed}");
+    let mut rng = StdRng::seed_from_u64(seed);
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("papo.db");
+    let mut senders: Vec<_> = (0..SENDERS)
+        .map(|number| Sender { name: format!("sender{number}"), cursor: None, said: 0, echoed: 0 })
+        .collect();
+    for _ in 0..KILLS {
+        let (mut papo, address) = start(&data);
+        // Counts the echoes that all have heard.
+        let echoes = Semaphore::new(0);
+        let killing = async {
+            echoes.acquire_many(rng.random_range(0..300)).await.unwrap().forget();
+            papo.kill().unwrap();
+            papo.wait().unwrap();
+        };
+        let talking = futures_util::future::join_all(senders.iter_mut().map(|it| it.talks(address, &echoes)));
+        tokio::join!(killing, talking);
+    }
+    check(&data, &senders);
+}
+
+/// The log must hold what was echoed, and of the rest nothing twice and nothing out of order.
+fn check(data: &Path, senders: &[Sender]) {
+    let log = Connection::open(data).unwrap();
+    let mut query = log.prepare("SELECT seq, author, text FROM events ORDER BY seq").unwrap();
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut stored: HashMap<String, Seq> = HashMap::new();
+    for (at, row) in rows.enumerate() {
+        let (seq, author, text): (i64, String, String) = row.unwrap();
+        assert_eq!(seq, at as i64 + 1, "no gaps");
+        let last = stored.entry(author).or_default();
+        *last += 1;
+        assert_eq!(text, last.to_string(), "each line once, in order");
+    }
+    for sender in senders {
+        let stored = stored.get(&sender.name).copied().unwrap_or_default();
+        println!("{}: said {}, echoed {}, stored {stored}", sender.name, sender.said, sender.echoed);
+        assert!((sender.echoed..=sender.said).contains(&stored));
+    }
+}
