@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use chat::{Chat, Effect, Event, GERAL, Input, Moment, Said, SessionId, TokenHash, Told};
+use chat::{Chat, Effect, Event, GERAL, IdentityId, Input, Moment, Said, SessionId, TokenHash, Told};
 use chrono::{Local, Utc};
 use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX};
 use protocol::{Cursor, LineId, Text};
@@ -114,9 +114,8 @@ enum Act {
 pub(crate) struct Hub {
     chat: Chat,
     store: Store,
-    /// What changed of people and is not stored yet. One for each person at most is of use, and a batch
-    /// that can't be stored adds few.
-    changes: Vec<Change>,
+    /// What changed of people and is not stored yet: one change each, whatever the disk refuses.
+    changes: HashMap<IdentityId, Change>,
     members: HashMap<SessionId, Arc<Member>>,
     tail: Arc<Tail>,
 }
@@ -132,7 +131,7 @@ impl Hub {
         let tail = Arc::new(tail);
         let handle = HubHandle { requests: sender, tail: Arc::clone(&tail), archive };
         let chat = Chat::new(store.identities()?);
-        Ok((Self { chat, store, changes: Vec::new(), members: HashMap::new(), tail }, handle, requests))
+        Ok((Self { chat, store, changes: HashMap::new(), members: HashMap::new(), tail }, handle, requests))
     }
 
     fn run(mut self, mut requests: mpsc::Receiver<Request>) {
@@ -209,11 +208,11 @@ impl Hub {
                     show
                 }
                 Effect::Keep(identity) => {
-                    self.changes.push(Change::Keep(identity));
+                    self.changes.insert(identity.id, Change::Keep(identity));
                     continue;
                 }
                 Effect::Forget(id) => {
-                    self.changes.push(Change::Forget(id));
+                    self.changes.insert(id, Change::Forget(id));
                     continue;
                 }
                 other => Act::Carry(other),
@@ -227,7 +226,7 @@ impl Hub {
         if said.is_empty() && self.changes.is_empty() {
             return Stored(Some(Vec::new().into_iter()));
         }
-        let stored = self.store.append(said, &self.changes);
+        let stored = self.store.append(said, self.changes.values());
         if stored.is_ok() {
             self.changes.clear();
         }

@@ -179,15 +179,15 @@ impl Store {
         rows.collect()
     }
 
-    /// Stores what was said, and what changed of people, in one commit, in this order. Gives the event
+    /// Stores what was said, in this order, and what changed of people, in one commit. Gives the event
     /// that became of each thing said; none where that line is stored already.
     ///
     /// # Errors
     /// What SQLite says, a full disk above all. Nothing of the batch is stored then; the next may be.
-    pub(crate) fn append(
+    pub(crate) fn append<'a>(
         &mut self,
         said: Vec<Said>,
-        people: &[Change],
+        people: impl IntoIterator<Item = &'a Change>,
     ) -> rusqlite::Result<Vec<Option<Event>>> {
         let mut ends = self.ends.clone();
         let transaction = self.connection.transaction()?;
