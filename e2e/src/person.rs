@@ -219,15 +219,17 @@ impl Person {
             const read = [...list.querySelectorAll('.row')].find(row => place(row).bottom > edge); \
             const stood = place(read).top, reading = {moved: 0}; \
             window.reading = reading; \
-            (function look() { \
+            const look = () => { \
                 if (window.reading !== reading) return; \
                 reading.moved = Math.max(reading.moved, Math.abs(place(read).top - stood)); \
-                requestAnimationFrame(look); \
-            })();";
+            }; \
+            new ResizeObserver(look).observe(list.firstElementChild);";
         self.browser.execute(script, vec![json!(top_px)]).await.unwrap();
     }
 
-    /// By how many pixels at most what they read has moved, in any frame since.
+    /// By how many pixels at most what they read has moved, in any frame since in which the list was
+    /// another. It is looked at where a frame is painted from: after the layout, and after the page has
+    /// been told of it.
     pub async fn has_seen_it_move_px(&self) -> f64 {
         let moved = self.browser.execute("return window.reading.moved", vec![]).await.unwrap();
         moved.convert().unwrap()
@@ -235,23 +237,31 @@ impl Person {
 
     /// Waits until at least so many messages are there, or all; says how many.
     pub async fn sees_messages_or_the_beginning(&self, count: usize) -> usize {
-        let script = "return [document.querySelectorAll('.row[data-kind=message]').length, \
-            document.querySelector('.hint').innerText]";
+        self.until(&format!("{count} messages"), async || self.messages_or_the_beginning(count).await).await
+    }
+
+    /// Presses Home where the conversation has the focus, until so many messages are there, or its
+    /// beginning. Again and again, as people do: browsers swallow a key that comes while the one before
+    /// still scrolls.
+    pub async fn presses_home_until_it_sees_messages(&self, count: usize) -> usize {
+        let timeline = self.element("#timeline").await;
         self.until(&format!("{count} messages"), async || {
-            let seen = self.browser.execute(script, vec![]).await.unwrap();
-            let (shown, hint): (usize, String) = seen.convert().unwrap();
-            if shown >= count || hint == Label::Beginning.in_lang(Lang::Pt) {
-                Ok(shown)
-            } else {
-                Err(format!("{shown}, {hint:?}"))
-            }
+            timeline.send_keys(Key::Home + "").await.unwrap();
+            self.messages_or_the_beginning(count).await
         })
         .await
     }
 
-    /// Presses a key where the conversation has the focus.
-    pub async fn presses_in_the_conversation(&self, key: Key) {
-        self.element("#timeline").await.send_keys(key + "").await.unwrap();
+    async fn messages_or_the_beginning(&self, count: usize) -> Result<usize, String> {
+        let script = "return [document.querySelectorAll('.row[data-kind=message]').length, \
+            document.querySelector('.hint').innerText]";
+        let seen = self.browser.execute(script, vec![]).await.unwrap();
+        let (shown, hint): (usize, String) = seen.convert().unwrap();
+        if shown >= count || hint == Label::Beginning.in_lang(Lang::Pt) {
+            Ok(shown)
+        } else {
+            Err(format!("{shown}, {hint:?}"))
+        }
     }
 
     /// What was said, as far as it is there, in order.

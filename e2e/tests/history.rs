@@ -1,7 +1,6 @@
 //! What was said before one came.
 
 use e2e::{Bot, Papo, Person};
-use thirtyfour::Key;
 
 const SAID: usize = 1_000;
 
@@ -65,8 +64,7 @@ async fn the_beginning_is_reached_by_keyboard_alone() {
     let ana = Person::joins(&papo, "Ana").await;
     ana.sees_message("Robô", &message(180)).await;
     for count in [51, 101, 151, 180] {
-        ana.presses_in_the_conversation(Key::Home).await;
-        ana.sees_messages_or_the_beginning(count).await;
+        ana.presses_home_until_it_sees_messages(count).await;
     }
     ana.sees("#timeline", "Aqui começa a conversa.").await;
     assert_eq!(ana.messages().await, (1..=180).map(message).collect::<Vec<_>>());

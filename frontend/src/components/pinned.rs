@@ -13,7 +13,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
 use yew::Callback;
 
 /// CSS pixels from the end that still count as the end: a thumb does not stop on the pixel.
@@ -26,6 +26,8 @@ pub(crate) struct Pinned {
     list: Rc<List>,
     sizes: ResizeObserver,
     _resized: Closure<dyn FnMut()>,
+    rows: MutationObserver,
+    _changed: Closure<dyn FnMut()>,
     _scrolled: EventListener,
 }
 
@@ -40,6 +42,8 @@ struct List {
     /// Where the list was when last seen, and how long.
     top_px: Cell<i32>,
     height_px: Cell<i32>,
+    /// Whether rows have come or gone that are not made good yet.
+    changing: Cell<bool>,
     /// While the reader is away: the row at the top of what they see, and where it stands.
     held: RefCell<Option<(Element, f64)>>,
 }
@@ -58,13 +62,17 @@ impl Pinned {
             rows,
             near_start,
             away: Cell::new(false),
+            changing: Cell::new(false),
             top_px: Cell::new(0),
             height_px: Cell::new(0),
             held: RefCell::new(None),
         });
         let scrolled = EventListener::new(&list.scroller, "scroll", {
             let list = list.clone();
-            move |_| list.scrolled()
+            move |_| {
+                list.look();
+                list.look_back();
+            }
         });
         let resized = Closure::<dyn FnMut()>::new({
             let list = list.clone();
@@ -76,7 +84,16 @@ impl Pinned {
         let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         sizes.observe(&list.scroller);
         sizes.observe(content);
-        Some(Self { list, sizes, _resized: resized, _scrolled: scrolled })
+        let changed = Closure::<dyn FnMut()>::new({
+            let list = list.clone();
+            move || list.has_changed()
+        });
+        let rows = MutationObserver::new(changed.as_ref().unchecked_ref()).ok()?;
+        let all = MutationObserverInit::new();
+        all.set_child_list(true);
+        all.set_subtree(true);
+        rows.observe_with_options(content, &all).ok()?;
+        Some(Self { list, sizes, _resized: resized, rows, _changed: changed, _scrolled: scrolled })
     }
 
     /// Goes to the end, wherever the reader is.
@@ -85,28 +102,31 @@ impl Pinned {
         self.list.settle();
     }
 
-    /// The list is about to change: notes what the reader sees.
+    /// The list is about to change: notes what the reader sees, where they have scrolled to since the
+    /// browser last told included. Changes may be drawn together; then the list is between two states from
+    /// the first on, and only what was seen before that counts.
     pub(crate) fn will_change(&self) {
-        self.list.hold();
+        if !self.list.changing.replace(true) {
+            self.list.look();
+        }
     }
 
-    /// The list has changed. At the end the observer is told in the same frame, once for all changes; who
-    /// is away must not see one that is not made good.
+    /// The list has changed, or was drawn again as it was.
     pub(crate) fn has_changed(&self) {
-        if self.list.away.get() {
-            self.list.settle();
-        }
+        self.list.has_changed();
     }
 }
 
 impl Drop for Pinned {
     fn drop(&mut self) {
         self.sizes.disconnect();
+        self.rows.disconnect();
     }
 }
 
 impl List {
-    fn scrolled(&self) {
+    /// Notes where the reader is.
+    fn look(&self) {
         let (top_px, height_px) = (self.scroller.scroll_top(), self.scroller.scroll_height());
         let left_px = height_px - self.scroller.client_height() - top_px;
         // Rows that come put the end far away too, and rows that go move what is left of the list. Only
@@ -114,8 +134,18 @@ impl List {
         let shorter = height_px < self.height_px.replace(height_px);
         let moved_up = top_px < self.top_px.replace(top_px) && !shorter;
         self.away.set(left_px > NEAR_PX && (moved_up || self.away.get()));
-        self.hold();
-        self.look_back();
+        let held = if self.away.get() { self.top_row() } else { None };
+        self.held.replace(held);
+    }
+
+    /// Makes good what came and went above who is away: at once, before the browser does anything else,
+    /// be it to paint or to scroll. (Yew may tell of it later: its scheduler lets the browser in between.)
+    /// At the end the observer of sizes is told in the same frame, once for all changes.
+    fn has_changed(&self) {
+        self.changing.set(false);
+        if self.away.get() {
+            self.settle();
+        }
     }
 
     /// Has the reader see what they saw.
@@ -130,11 +160,6 @@ impl List {
         }
         self.top_px.set(self.scroller.scroll_top());
         self.height_px.set(self.scroller.scroll_height());
-    }
-
-    fn hold(&self) {
-        let held = if self.away.get() { self.top_row() } else { None };
-        self.held.replace(held);
     }
 
     /// The first row that is seen, found by halving: rows stand in their order.
