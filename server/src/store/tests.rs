@@ -1,0 +1,164 @@
+use chat::GERAL;
+use tempfile::TempDir;
+
+use super::*;
+
+fn said(id: Option<&str>, text: &str) -> Said {
+    Said {
+        log: GERAL,
+        at_ms: 0,
+        by: 1,
+        author: Name::parse("Ana").expect("a name"),
+        text: text.to_owned(),
+        id: id.map(|id| LineId::try_from(id.to_owned()).expect("an id")),
+    }
+}
+
+fn file(folder: &TempDir) -> PathBuf {
+    folder.path().join("papo #1%.db")
+}
+
+fn open(folder: &TempDir) -> Result<Store, OpenError> {
+    Store::open(&Place::File(file(folder)))
+}
+
+fn append(store: &mut Store, said: Vec<Said>) -> rusqlite::Result<Vec<Option<Event>>> {
+    store.append(said, &[])
+}
+
+fn texts(store: &Store) -> Vec<(Seq, String)> {
+    let mut query = store.connection.prepare("SELECT seq, text FROM events ORDER BY seq").expect("a query");
+    let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)? as Seq, row.get(1)?))).expect("rows");
+    rows.map(|row| row.expect("a row")).collect()
+}
+
+fn numbers(stored: &[Option<Event>]) -> Vec<Option<Seq>> {
+    stored.iter().map(|event| event.as_ref().map(|event| event.seq)).collect()
+}
+
+#[test]
+fn numbers_and_epoch_go_on_after_the_store_was_closed() {
+    let folder = TempDir::new().unwrap();
+    let mut store = open(&folder).unwrap();
+    let epoch = store.epoch();
+    assert_eq!(store.end(GERAL), 0);
+    assert_eq!(
+        numbers(&append(&mut store, vec![said(None, "um"), said(None, "dois")]).unwrap()),
+        [Some(1), Some(2)]
+    );
+    drop(store);
+    let mut store = open(&folder).unwrap();
+    assert_eq!((store.epoch(), store.end(GERAL)), (epoch, 2));
+    assert_eq!(numbers(&append(&mut store, vec![said(None, "três")]).unwrap()), [Some(3)]);
+}
+
+#[test]
+fn a_line_sent_twice_is_stored_once_and_takes_no_number() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let batch = vec![said(Some("a"), "um"), said(Some("a"), "um"), said(Some("b"), "dois")];
+    assert_eq!(numbers(&append(&mut store, batch).unwrap()), [Some(1), None, Some(2)]);
+    assert_eq!(
+        numbers(&append(&mut store, vec![said(Some("a"), "um"), said(None, "x")]).unwrap()),
+        [None, Some(3)]
+    );
+    assert_eq!(texts(&store).len(), 3);
+}
+
+#[test]
+fn a_batch_that_does_not_fit_is_not_stored_and_the_next_one_is() {
+    let folder = TempDir::new().unwrap();
+    let mut store = open(&folder).unwrap();
+    append(&mut store, vec![said(Some("a"), "um")]).unwrap();
+    store.limit_pages(20);
+    let too_much = (0..1_000).map(|number| said(Some(&number.to_string()), &"x".repeat(4_000))).collect();
+    let full = append(&mut store, too_much).unwrap_err();
+    assert_eq!(full.sqlite_error_code(), Some(ErrorCode::DiskFull));
+    assert_eq!((store.end(GERAL), texts(&store)), (1, vec![(1, "um".to_owned())]));
+    store.limit_pages(1_000_000);
+    assert_eq!(numbers(&append(&mut store, vec![said(Some("0"), "dois")]).unwrap()), [Some(2)]);
+}
+
+#[test]
+fn people_are_kept_changed_and_forgotten() {
+    let folder = TempDir::new().unwrap();
+    let name = |name| Name::parse(name).expect("a name");
+    let identity = |id, name| Identity { id, token: [id as u8; 32], name, seen_at_ms: 7 };
+    let changes = [
+        Change::Keep(identity(1, name("Ana"))),
+        Change::Keep(identity(2, name("Bia"))),
+        Change::Keep(identity(1, name("Ana Maria"))),
+        Change::Forget(2),
+    ];
+    open(&folder).unwrap().append(Vec::new(), &changes).unwrap();
+    assert_eq!(open(&folder).unwrap().identities().unwrap(), [identity(1, name("Ana Maria"))]);
+}
+
+#[test]
+fn what_is_in_memory_is_another_each_time() {
+    let mut one = Store::open(&Place::Memory).unwrap();
+    append(&mut one, vec![said(None, "um")]).unwrap();
+    let two = Store::open(&Place::Memory).unwrap();
+    assert_ne!(one.epoch(), two.epoch());
+    assert_eq!(two.end(GERAL), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = TempDir::new().unwrap();
+    let mut store = open(&folder).unwrap();
+    append(&mut store, vec![said(None, "um")]).unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_file_that_is_in_use_is_left_to_who_uses_it() {
+    let folder = TempDir::new().unwrap();
+    let _store = open(&folder).unwrap();
+    let error = open(&folder).unwrap_err();
+    assert!(matches!(error, OpenError::InUse(_)), "{error}");
+    assert!(error.to_string().contains("papo #1%.db is in use by another Papo"), "{error}");
+}
+
+/// The file that `make` wrote must be refused and be the same afterwards, to the byte.
+fn is_refused_untouched(make: impl FnOnce(&Path), expected: &str) {
+    let folder = TempDir::new().unwrap();
+    make(&file(&folder));
+    let before = std::fs::read(file(&folder)).unwrap();
+    let error = open(&folder).unwrap_err().to_string();
+    assert!(error.contains(expected), "{error}");
+    assert_eq!(std::fs::read(file(&folder)).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no file beside it");
+}
+
+#[test]
+fn a_file_that_is_not_papos_is_refused_untouched() {
+    let text = |path: &Path| std::fs::write(path, "Querido diário, ".repeat(1_000)).unwrap();
+    is_refused_untouched(text, "is not a Papo database");
+    let other = |path: &Path| {
+        Connection::open(path).unwrap().execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+    };
+    is_refused_untouched(other, "is not a Papo database");
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused_untouched() {
+    let newer = |path: &Path| {
+        drop(Store::open(&Place::File(path.to_owned())).unwrap());
+        let connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
+        connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
+    };
+    is_refused_untouched(newer, "was written by a newer Papo (format 2, this one knows 1)");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let error = Store::open(&Place::File("/nowhere/papo.db".into())).unwrap_err();
+    assert!(error.to_string().starts_with("can't open /nowhere/papo.db: No such file"), "{error}");
+}
