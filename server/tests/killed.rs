@@ -10,8 +10,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use common::{Client, cursor, line_id, token};
+use common::{Client, line_id, token};
 use futures_util::{SinkExt, StreamExt};
+use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS};
 use protocol::{ClientFrame, Cursor, Seq, ServerFrame, VERSION};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -44,6 +45,8 @@ struct Sender {
     cursor: Option<Cursor>,
     said: Seq,
     echoed: Seq,
+    /// Whether it has just started afresh, and may have missed echoes.
+    afresh: bool,
 }
 
 impl Sender {
@@ -59,23 +62,32 @@ impl Sender {
         loop {
             let Some(Ok(Message::Text(text))) = client.websocket.next().await else { return };
             match serde_json::from_str(&text).unwrap() {
-                welcome @ ServerFrame::Welcome { .. } => {
-                    if self.cursor.is_some() {
-                        assert!(matches!(welcome, ServerFrame::Welcome { resumed: true, .. }), "{welcome:?}");
+                ServerFrame::Welcome { cursor, resumed, .. } => {
+                    if let Some(known) = self.cursor.replace(cursor).filter(|_| !resumed) {
+                        // Only who lacks too much starts afresh, never who knows more than is stored.
+                        let end = cursor.seq + SNAPSHOT_EVENTS;
+                        assert_eq!(cursor.epoch, known.epoch);
+                        assert!(end > known.seq + RESUME_EVENTS_MAX, "{known:?}, but the log ends at {end}");
+                        self.afresh = true;
                     }
-                    self.cursor = Some(cursor(&welcome));
                 }
-                ServerFrame::Message(protocol::Message { seq, author, id, .. }) => {
+                ServerFrame::Message(protocol::Message { seq, author, text, .. }) => {
                     let known = self.cursor.as_mut().unwrap();
                     assert_eq!(seq, known.seq + 1, "no gap, no double");
                     known.seq = seq;
                     if author.as_str() == self.name {
-                        assert_eq!(id, Some(line_id(&self.id(self.echoed + 1))), "in order");
-                        self.echoed += 1;
+                        let number = text.parse().unwrap();
+                        assert!(number == self.echoed + 1 || self.afresh && number > self.echoed, "in order");
+                        self.echoed = number;
+                        self.afresh = false;
                         echoes.add_permits(1);
                     }
                 }
-                ServerFrame::Known { .. } => {}
+                // Its echo was in what a start afresh leaves out.
+                ServerFrame::Known { id } => {
+                    let number = id.as_str().rsplit_once('-').unwrap().1.parse().unwrap();
+                    self.echoed = self.echoed.max(number);
+                }
                 other => panic!("{other:?}"),
             }
             while sent < self.echoed + UNDER_WAY_MAX {
@@ -103,7 +115,13 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("papo.db");
     let mut senders: Vec<_> = (0..SENDERS)
-        .map(|number| Sender { name: format!("sender{number}"), cursor: None, said: 0, echoed: 0 })
+        .map(|number| Sender {
+            name: format!("sender{number}"),
+            cursor: None,
+            said: 0,
+            echoed: 0,
+            afresh: false,
+        })
         .collect();
     for _ in 0..KILLS {
         let (mut papo, address) = start(&data);
