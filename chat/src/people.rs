@@ -4,7 +4,7 @@
 //! are away. Two names that a reader would take for one another can't both be taken: they are compared
 //! by shape (Unicode TR39 skeletons: `Аna` with a Cyrillic А looks like `Ana`), case apart.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use protocol::Name;
 use protocol::limits::{DAY_MS, NAME_KEPT_MS, NAMES_MAX};
@@ -135,8 +135,9 @@ impl People {
     /// Gives back who lost the name by it: those it looks like who have not been here for too long.
     pub(crate) fn take(&mut self, person: Person, name: Name, now_ms: i64) -> Option<Vec<IdentityId>> {
         let shapes = shapes(&name);
-        let holders: Vec<_> = shapes.iter().filter_map(|shape| self.holders.get(shape)).copied().collect();
-        let rivals: HashSet<_> = holders.into_iter().filter(|&holder| holder != person).collect();
+        let holders = shapes.iter().filter_map(|shape| self.holders.get(shape)).copied();
+        let mut rivals: Vec<_> = holders.filter(|&holder| holder != person).collect();
+        rivals.dedup();
         let lost: Vec<_> = rivals.iter().filter_map(|&rival| self.lapsed(rival, now_ms)).collect();
         let full = self.names.len() >= NAMES_MAX && !self.names.contains_key(&person);
         if lost.len() < rivals.len() || self.name(person) == Some(&name) || full {

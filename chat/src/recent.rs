@@ -1,12 +1,10 @@
-//! Which lines were said lately, so that a line sent twice is said once.
+//! Which private messages went out lately, so that one sent twice is delivered once. What is said to the
+//! room needs no such memory: the store knows it.
 
 use std::collections::{HashSet, VecDeque};
 
 use protocol::LineId;
-
-/// How many ids are remembered. A client sends again what it had in flight when its connection went:
-/// seconds of a room's talk, not hours.
-const RECENT_IDS_MAX: usize = 10_000;
+use protocol::limits::RECENT_IDS_MAX;
 
 /// The ids of the latest lines, oldest forgotten first.
 #[derive(Debug, Default)]

@@ -81,6 +81,9 @@ pub const READERS_MAX: usize = 4;
 /// Events in one read from the store.
 pub const READ_EVENTS_MAX: usize = 200;
 
+/// Ids of private messages that are remembered. A client sends again what it had under way when its
+/// connection went: seconds of talk, not hours.
+pub const RECENT_IDS_MAX: usize = 10_000;
 /// People whose names are kept. Beyond it nobody new gets a name until one falls free.
 pub const NAMES_MAX: usize = 100_000;
 
