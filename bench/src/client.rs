@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::PAGE_EVENTS;
-use protocol::{ClientFrame, LineId, Seq, ServerFrame, Token, VERSION};
+use protocol::{ClientFrame, GERAL_NAME, LineId, Seq, ServerFrame, Token, VERSION};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -25,11 +25,13 @@ impl Client {
         let (websocket, _) = tokio_tungstenite::client_async(format!("ws://{address}/ws"), tcp).await?;
         let mut client = Self { websocket, seq: 0 };
         let token = Token::new(rand::random());
-        client
-            .send(&ClientFrame::Hello { version: VERSION, token, name: Some(name.into()), cursor: None })
-            .await?;
-        let ServerFrame::Welcome { cursor, name: Some(_), .. } = client.next().await? else {
+        client.feed(&ClientFrame::Hello { version: VERSION, token, name: Some(name.into()) }).await?;
+        client.send(&ClientFrame::Enter { room: GERAL_NAME.into(), cursor: None }).await?;
+        let ServerFrame::Welcome { name: Some(_), .. } = client.next().await? else {
             bail!("{name} was not welcomed");
+        };
+        let ServerFrame::Entered { cursor, .. } = client.next().await? else {
+            bail!("{name} was not let into the room");
         };
         client.seq = cursor.seq;
         Ok(client)
@@ -38,13 +40,13 @@ impl Client {
     /// Says so many messages, with so many under way at most, until the last echo. Gives how long it took.
     pub(crate) async fn talk(&mut self, count: u64, under_way: u64) -> Result<Duration> {
         let prefix = format!("{:x}", rand::random::<u64>());
-        let line = "x".repeat(TEXT_CHARS);
+        let line = |id| ClientFrame::Line { id, room: GERAL_NAME.into(), line: "x".repeat(TEXT_CHARS) };
         let start = Instant::now();
         let (mut sent, mut echoed) = (0, 0);
         while echoed < count {
             while sent < count && sent < echoed + under_way {
                 sent += 1;
-                self.feed(&ClientFrame::Line { id: id(&prefix, sent)?, line: line.clone() }).await?;
+                self.feed(&line(id(&prefix, sent)?)).await?;
             }
             self.websocket.flush().await?;
             match self.next().await? {

@@ -1,23 +1,25 @@
 //! The state of the chat, and the one function that changes it.
 
-use protocol::{Command, Cursor, Line, LineId, Name, Text, close};
+use protocol::{Command, Cursor, GERAL_NAME, Line, LineId, Name, Text, close};
 
 use crate::people::{Identity, People, Person};
 use crate::recent::Recent;
-use crate::{Effect, GERAL, Input, Moment, Private, Said, SessionId, TokenHash, Told};
+use crate::rooms::{Room, Rooms};
+use crate::{Effect, Input, LogId, Moment, Private, Said, SessionId, TokenHash, Told};
 
-/// The whole chat: who is here, and what everybody is called.
+/// The whole chat: who is here, where, and what everybody is called.
 #[derive(Debug, Default)]
 pub struct Chat {
     people: People,
+    rooms: Rooms,
     recent: Recent,
 }
 
 impl Chat {
-    /// A chat in which nobody is, and these have a name.
+    /// A chat in which nobody is, these have a name, and there are these rooms, and `geral`.
     #[must_use]
-    pub fn new(kept: Vec<Identity>) -> Self {
-        Self { people: People::new(kept), recent: Recent::default() }
+    pub fn new(identities: Vec<Identity>, rooms: Vec<Room>) -> Self {
+        Self { people: People::new(identities), rooms: Rooms::new(rooms), recent: Recent::default() }
     }
 
     /// Takes one input and says what is to be done, in this order.
@@ -27,15 +29,21 @@ impl Chat {
         match input {
             Input::Connect { session } => {
                 self.people.enter_guest(session);
-                vec![Effect::Tell(session, Told::Reply(None, Text::Greeting))]
+                let entered = self.enter_or_not(session, GERAL_NAME.to_owned(), None);
+                vec![entered, Effect::Tell(session, Told::Reply(None, Text::Greeting))]
             }
-            Input::Hello { session, token, name, cursor } => self.hello(now, session, token, name, cursor),
-            Input::Line { session, id, line } => match self.people.person(session) {
-                Some(person) => self.line(now, Speaker { session, person, id }, &line),
+            Input::Hello { session, token, name } => self.hello(now, session, token, name),
+            Input::Enter { session, room, cursor } => match self.people.person(session) {
+                Some(_) => vec![self.enter_or_not(session, room, cursor)],
+                None => Vec::new(),
+            },
+            Input::Line { session, id, room, line } => match self.people.person(session) {
+                Some(person) => self.line(now, Speaker { session, person, id, room }, &line),
                 None => Vec::new(),
             },
             Input::Disconnect { session } => {
                 self.people.leave(session);
+                self.rooms.leave(session);
                 Vec::new()
             }
         }
@@ -47,7 +55,6 @@ impl Chat {
         session: SessionId,
         token: TokenHash,
         name: Option<String>,
-        cursor: Option<Cursor>,
     ) -> Vec<Effect> {
         let person = self.people.enter(session, token, now.at_ms);
         let mut effects = Vec::new();
@@ -58,8 +65,31 @@ impl Chat {
             effects.extend(self.people.to_keep(person).map(Effect::Keep));
         }
         let name = self.people.name(person).cloned();
-        effects.push(Effect::Welcome { session, name, cursor });
+        effects.push(Effect::Welcome(session, name));
         effects
+    }
+
+    fn enter_or_not(&mut self, session: SessionId, room: String, cursor: Option<Cursor>) -> Effect {
+        let entered = match Name::parse(&room) {
+            Some(name) => self.enter(session, &name, cursor),
+            None => Err(Text::RoomRefused),
+        };
+        match entered {
+            Ok((_, entered)) => entered,
+            Err(text) => Effect::Tell(session, Told::NotEntered(room, text)),
+        }
+    }
+
+    /// Puts a session into a room, which is made where it is not there. Gives what the room is called, too.
+    fn enter(
+        &mut self,
+        session: SessionId,
+        room: &Name,
+        cursor: Option<Cursor>,
+    ) -> Result<(Name, Effect), Text> {
+        let Room { log, name, .. } = self.rooms.open(room).ok_or(Text::RoomsFull)?.clone();
+        self.rooms.enter(session, log);
+        Ok((name.clone(), Effect::Enter { session, log, room: name, cursor }))
     }
 
     /// Gives a person a name, if they can have it; what is to be kept then.
@@ -78,12 +108,27 @@ impl Chat {
         }
     }
 
-    fn say(&self, now: Moment, speaker: Speaker, text: String) -> Vec<Effect> {
+    fn say(&mut self, now: Moment, speaker: Speaker, text: String) -> Vec<Effect> {
         let Some(author) = self.people.name(speaker.person).cloned() else {
             return speaker.refused(Text::NameFirst);
         };
+        let log = match self.log(&speaker) {
+            Ok(log) => log,
+            Err(text) => return speaker.refused(text),
+        };
+        let opened = self.rooms.note_said(log, now.at_ms).map(Effect::Open);
         let Speaker { session, id, .. } = speaker;
-        vec![Effect::Append(Said { log: GERAL, at_ms: now.at_ms, by: session, author, text, id })]
+        let said = Effect::Append(Said { log, at_ms: now.at_ms, by: session, author, text, id });
+        opened.into_iter().chain([said]).collect()
+    }
+
+    /// The log of the room for which a line is.
+    fn log(&mut self, speaker: &Speaker) -> Result<LogId, Text> {
+        let Some(room) = &speaker.room else {
+            return self.rooms.place(speaker.session).ok_or(Text::RoomRefused);
+        };
+        let name = Name::parse(room).ok_or(Text::RoomRefused)?;
+        self.rooms.open(&name).map(|room| room.log).ok_or(Text::RoomsFull)
     }
 
     fn command(&mut self, now: Moment, speaker: Speaker, command: Command) -> Vec<Effect> {
@@ -91,6 +136,7 @@ impl Chat {
         let text = match command {
             Command::Only { to, text } => return self.only(now, speaker, to, text),
             Command::Name(name) => return self.name(now, speaker, name),
+            Command::Room(name) => return self.room(speaker, &name),
             Command::Quit => return vec![Effect::Close(session, close::NORMAL)],
             Command::History(count) => return vec![Effect::Recall(session, speaker.id, count)],
             Command::Language(lang) => {
@@ -100,6 +146,7 @@ impl Chat {
             Command::Clients => Text::Clients { count: self.people.session_count() },
             Command::Time => Text::Time { time: now.local.format("%H:%M:%S").to_string() },
             Command::Date => Text::Date { date: now.local.format("%d/%m/%y").to_string() },
+            Command::Rooms => Text::Rooms { rooms: self.rooms.list(now, |it| self.people.person(it)) },
             Command::Help => Text::Help,
         };
         vec![Effect::Tell(session, Told::Reply(speaker.id, text))]
@@ -117,6 +164,16 @@ impl Chat {
         let reply = Told::Reply(speaker.id, Text::NameChanged { name: name.to_string() });
         effects.push(Effect::Tell(speaker.session, reply));
         effects
+    }
+
+    fn room(&mut self, speaker: Speaker, name: &Name) -> Vec<Effect> {
+        match self.enter(speaker.session, name, None) {
+            Ok((room, entered)) => {
+                let reply = Told::Reply(speaker.id, Text::RoomEntered { room: room.to_string() });
+                vec![entered, Effect::Tell(speaker.session, reply)]
+            }
+            Err(text) => speaker.refused(text),
+        }
     }
 
     fn only(&mut self, now: Moment, speaker: Speaker, to: String, text: String) -> Vec<Effect> {
@@ -140,11 +197,12 @@ impl Chat {
     }
 }
 
-/// Who sent a line, from where, and what they call it.
+/// Who sent a line, from where, what they call it, and for which room it is, where they say so.
 struct Speaker {
     session: SessionId,
     person: Person,
     id: Option<LineId>,
+    room: Option<String>,
 }
 
 impl Speaker {

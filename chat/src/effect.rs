@@ -2,22 +2,28 @@
 
 use protocol::{Cursor, Lang, LineId, Name, Seq, Text};
 
-use crate::{Identity, IdentityId, LogId, SessionId};
+use crate::{Identity, IdentityId, LogId, Room, SessionId};
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Store this in its log, unless that line is there already; then everybody in the room is told.
     Append(Said),
-    /// Let a session of the typed protocol know that it is in.
-    Welcome {
-        /// Which.
+    /// Let a session of the typed protocol know that it is in, and what it is called, if anything.
+    Welcome(SessionId, Option<Name>),
+    /// Have a session follow the log of a room, and no longer the one before.
+    Enter {
+        /// Which session.
         session: SessionId,
-        /// What it is called, if anything.
-        name: Option<Name>,
-        /// Where it says it was.
+        /// Which log.
+        log: LogId,
+        /// What the room is called.
+        room: Name,
+        /// How far the session says it has got there.
         cursor: Option<Cursor>,
     },
+    /// Keep this room, before anything is stored in its log.
+    Open(Room),
     /// Keep this of a person, in place of what was kept of them before.
     Keep(Identity),
     /// Keep nothing of this person any more.
@@ -67,6 +73,8 @@ pub enum Told {
     Reply(Option<LineId>, Text),
     /// Its line is in the log already.
     Known(Option<LineId>),
+    /// It is not let into this room, and why.
+    NotEntered(String, Text),
     /// Its line was not sent on, and why.
     Refused(Option<LineId>, Text),
     /// A private message for it, or the echo of one from it.

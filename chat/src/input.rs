@@ -43,7 +43,14 @@ pub enum Input {
         token: TokenHash,
         /// What it would be called, if it has no name yet.
         name: Option<String>,
-        /// Where it says it was.
+    },
+    /// A client of the typed protocol asks to be in a room.
+    Enter {
+        /// Its session.
+        session: SessionId,
+        /// In which.
+        room: String,
+        /// How far it says it has got there.
         cursor: Option<Cursor>,
     },
     /// A client sent a line.
@@ -52,6 +59,8 @@ pub enum Input {
         session: SessionId,
         /// What it calls the line; plain-text clients give no ids.
         id: Option<LineId>,
+        /// For which room; for the one it is in where it does not say.
+        room: Option<String>,
         /// The line, as typed.
         line: String,
     },

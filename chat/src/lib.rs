@@ -1,4 +1,4 @@
-//! The rules of the chat: names, commands, who is told what.
+//! The rules of the chat: names, rooms, commands, who is told what.
 //!
 //! A pure function of its inputs: no I/O, no clock, no randomness, no runtime. Time comes in with
 //! each input, effects go out as values, a refusal is an effect, and nothing here can fail. In
@@ -14,9 +14,12 @@ mod input;
 mod people;
 pub mod plain;
 mod recent;
+mod rooms;
+mod shape;
 pub mod typed;
 
 pub use crate::core::Chat;
 pub use effect::{Effect, Event, Private, Said, Told};
 pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
 pub use people::Identity;
+pub use rooms::Room;

@@ -1,15 +1,14 @@
 //! Who is here, and what everybody is called.
 //!
 //! A person is not a session: somebody with two windows is one person, and keeps their name while they
-//! are away. Two names that a reader would take for one another can't both be taken: they are compared
-//! by shape (Unicode TR39 skeletons: `Аna` with a Cyrillic А looks like `Ana`), case apart.
+//! are away. Two names that a reader would take for one another can't both be taken.
 
 use std::collections::HashMap;
 
 use protocol::Name;
 use protocol::limits::{DAY_MS, NAME_KEPT_MS, NAMES_MAX};
-use unicode_security::confusable_detection::skeleton;
 
+use crate::shape::shapes;
 use crate::{IdentityId, SessionId, TokenHash};
 
 /// Somebody.
@@ -192,15 +191,6 @@ impl People {
             }
         }
     }
-}
-
-/// How a name looks, whatever its case: once folded and then drawn, once drawn and then folded, since
-/// `I` looks like `l` only before it is folded to `i`. Runs of blanks look like one.
-fn shapes(name: &Name) -> [String; 2] {
-    let name = name.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-    let drawn: String = skeleton(&name).collect();
-    let folded = name.to_lowercase();
-    [skeleton(&folded).collect(), drawn.to_lowercase()]
 }
 
 #[cfg(test)]

@@ -14,10 +14,12 @@ pub fn event(event: &Event) -> String {
 #[must_use]
 pub fn told(told: Told, lang: Lang) -> Vec<String> {
     match told {
-        Told::Reply(_, Text::Help) => Text::Help.in_lang(lang).lines().map(str::to_owned).collect(),
+        Told::Reply(_, list @ (Text::Help | Text::Rooms { .. })) => {
+            list.in_lang(lang).lines().map(str::to_owned).collect()
+        }
         Told::Reply(_, text) | Told::Refused(_, text) => vec![text.in_lang(lang)],
-        // Guests have one window, and give their lines no ids.
-        Told::Named(_) | Told::Known(_) => Vec::new(),
+        // Guests have one window, give their lines no ids, and ask for rooms by a line.
+        Told::Named(_) | Told::Known(_) | Told::NotEntered(..) => Vec::new(),
         Told::Private(private) if private.echo => Vec::new(),
         Told::Private(private) => {
             vec![Text::Private { from: private.from.to_string(), text: private.text }.in_lang(lang)]

@@ -23,8 +23,14 @@ fn message(event: &Event) -> Message {
 
 /// The answer to a hello.
 #[must_use]
-pub fn welcome(name: Option<Name>, cursor: Cursor, resumed: bool) -> ServerFrame {
-    ServerFrame::Welcome { version: VERSION, cursor, resumed, name }
+pub fn welcome(name: Option<Name>) -> ServerFrame {
+    ServerFrame::Welcome { version: VERSION, name }
+}
+
+/// The news that a session is in a room, and where the events that follow begin.
+#[must_use]
+pub fn entered(room: Name, cursor: Cursor, resumed: bool) -> ServerFrame {
+    ServerFrame::Entered { room, cursor, resumed }
 }
 
 /// The frame for what one session is told. None for what has no id to answer to.
@@ -33,6 +39,7 @@ pub fn told(told: Told) -> Option<ServerFrame> {
     match told {
         Told::Known(id) => Some(ServerFrame::Known { id: id? }),
         Told::Named(name) => Some(ServerFrame::Named { name }),
+        Told::NotEntered(room, text) => Some(ServerFrame::NotEntered { room, text }),
         Told::Reply(id, text) => Some(ServerFrame::Reply { id: id?, text }),
         Told::Refused(id, text) => Some(ServerFrame::Refused { id: id?, text }),
         Told::Private(private) => Some(ServerFrame::Private {

@@ -10,10 +10,12 @@ use protocol::limits::NAME_KEPT_MS;
 fn input() -> impl Strategy<Value = Input> {
     let session = 1..6_u64;
     let name = prop::sample::select(vec!["Ana", "ana", "Alan", "AIan", "aIan", "Bia"]);
-    let line = (0..4_u8, name, "\\PC{0,12}").prop_map(|(kind, name, text)| match kind {
+    let line = (0..6_u8, name, "\\PC{0,12}").prop_map(|(kind, name, text)| match kind {
         0 => format!("/nome {name}"),
         1 => format!("/apenas {name} {text}"),
         2 => format!("/{text}"),
+        3 => format!("/sala {name}"),
+        4 => "/salas".to_owned(),
         _ => text,
     });
     prop_oneof![
@@ -22,10 +24,9 @@ fn input() -> impl Strategy<Value = Input> {
             session,
             token: [session as u8 % 4; 32],
             name: None,
-            cursor: None
         }),
         (0..16_u64).prop_map(|session| Input::Disconnect { session }),
-        (0..16_u64, line).prop_map(|(session, line)| Input::Line { session, id: None, line }),
+        (0..16_u64, line).prop_map(|(session, line)| Input::Line { session, id: None, room: None, line }),
     ]
 }
 

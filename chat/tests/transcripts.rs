@@ -5,7 +5,7 @@ mod transcript;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chat::{Chat, Effect, Event, Input, Moment, SessionId, plain};
+use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId, plain};
 use chrono::DateTime;
 use protocol::{Lang, Seq, Text};
 use transcript::{Placed, Step};
@@ -13,6 +13,7 @@ use transcript::{Placed, Step};
 /// A client as the core sees it: what it was told and has not yet read, in its language.
 struct Client {
     session: SessionId,
+    log: Option<LogId>,
     lang: Lang,
     unread: VecDeque<String>,
     closed: Option<u16>,
@@ -21,7 +22,7 @@ struct Client {
 #[derive(Default)]
 struct Stage {
     chat: Chat,
-    log: Vec<Event>,
+    logs: BTreeMap<LogId, Vec<Event>>,
     clients: BTreeMap<String, Client>,
     connected: SessionId,
 }
@@ -33,14 +34,14 @@ impl Stage {
                 self.connected += 1;
                 let lang = query.strip_prefix("?lang=").and_then(Lang::parse).unwrap_or_default();
                 let session = self.connected;
-                let client = Client { session, lang, unread: VecDeque::new(), closed: None };
+                let client = Client { session, log: None, lang, unread: VecDeque::new(), closed: None };
                 self.clients.insert(who.clone(), client);
                 self.apply(Input::Connect { session });
                 assert_eq!(self.next(&who), Some(Text::Greeting.in_lang(lang)), "{place}");
             }
             Step::Sends { who, line } => {
                 let session = self.clients[&who].session;
-                self.apply(Input::Line { session, id: None, line });
+                self.apply(Input::Line { session, id: None, room: None, line });
             }
             Step::Gets { who, line } => {
                 let got = self.next(&who);
@@ -68,18 +69,26 @@ impl Stage {
         for effect in self.chat.apply(now, input) {
             match effect {
                 Effect::Append(said) => {
-                    let event = Event { seq: self.log.len() as Seq + 1, said };
-                    for client in self.clients.values_mut().filter(|client| client.session != event.said.by) {
-                        client.unread.push_back(plain::event(&event));
+                    let log = self.logs.entry(said.log).or_default();
+                    let event = Event { seq: log.len() as Seq + 1, said };
+                    let there = |client: &&mut Client| client.log == Some(event.said.log);
+                    for client in self.clients.values_mut().filter(there) {
+                        if client.session != event.said.by {
+                            client.unread.push_back(plain::event(&event));
+                        }
                     }
-                    self.log.push(event);
+                    log.push(event);
                 }
+                Effect::Enter { session, log, .. } => self.client(session).log = Some(log),
                 Effect::Recall(session, _, count) => {
-                    let last = self.log.len().saturating_sub(count);
-                    let lines: Vec<_> = self.log[last..].iter().map(plain::event).collect();
+                    let log = self.client(session).log.unwrap();
+                    let events = self.logs.entry(log).or_default();
+                    let last = events.len().saturating_sub(count);
+                    let lines: Vec<_> = events[last..].iter().map(plain::event).collect();
                     self.client(session).unread.extend(lines);
                 }
-                Effect::Welcome { .. } | Effect::Keep(_) | Effect::Forget(_) => {
+                Effect::Open(_) => {}
+                Effect::Welcome(..) | Effect::Keep(_) | Effect::Forget(_) => {
                     unreachable!("guests are not welcomed, and nothing is kept of them")
                 }
                 Effect::Tell(session, told) => {

@@ -109,6 +109,31 @@ impl Person {
         let _ = self.browser.goto(papo.url()).await;
     }
 
+    /// Opens the page of a room by its address, and waits until they are in.
+    pub async fn opens_the_room(&self, papo: &Papo, room: &str) {
+        self.browser.goto(format!("{}sala/{room}", papo.url())).await.unwrap();
+        self.is_in(room).await;
+    }
+
+    /// Waits until they are in a room, by the page's word and by its address.
+    pub async fn is_in(&self, room: &str) {
+        self.is_connected().await;
+        self.sees("#connection .room", room).await;
+        let address = self.browser.current_url().await.unwrap();
+        assert!(address.path() == format!("/sala/{room}") || address.path() == "/", "{address}");
+    }
+
+    /// Loads the page again, wherever it is.
+    pub async fn refreshes(&self) {
+        // Told as an error when there is no server.
+        let _ = self.browser.refresh().await;
+    }
+
+    /// Presses the browser's back button.
+    pub async fn goes_back(&self) {
+        self.browser.back().await.unwrap();
+    }
+
     /// Opens the page in another window of the same browser, and looks at that one. Says which they
     /// looked at before.
     pub async fn opens_another_window(&self, papo: &Papo) -> WindowHandle {

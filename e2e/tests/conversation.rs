@@ -60,7 +60,7 @@ async fn no_message_becomes_markup() {
     ana.says(&format!("/apenas {EVIL}")).await;
     ana.sees_row("refused", &["<img"]).await;
     ana.sees_none("#timeline img, #timeline i i, #timeline script").await;
-    assert_eq!(ana.browser.title().await.unwrap_or_default(), "Papo");
+    assert_eq!(ana.browser.title().await.unwrap_or_default(), "geral · Papo");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, LineId, ServerFrame};
+use protocol::{ClientFrame, LineId, Name, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -31,10 +31,13 @@ pub(crate) struct App {
     name_field: NodeRef,
     /// Whether the question for a name was open when the page was last drawn, if ever.
     asked: Option<bool>,
+    /// In which room the page was last drawn.
+    drawn: Option<Name>,
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
     _signals: [EventListener; 3],
     _forgotten: EventListener,
+    _addressed: EventListener,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
@@ -44,6 +47,7 @@ struct Callbacks {
     edit: Callback<RowNumber>,
     discard: Callback<RowNumber>,
     look_back: Callback<()>,
+    go: Callback<Name>,
     retry: Callback<()>,
 }
 
@@ -67,6 +71,8 @@ pub(crate) enum Msg {
     Discard(RowNumber),
     /// The reader has come near the beginning of what is shown.
     LookBack,
+    /// The reader goes to a room.
+    Go(Name),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -80,10 +86,12 @@ impl Component for App {
         let lang = browser::lang();
         browser::show_lang(lang);
         let first = Connection::first(browser::now_ms());
+        let room = browser::addressed_room();
+        browser::show_room(&room, false);
         let kept = browser::kept_lines().into_iter();
-        let kept = kept.map(|(at_ms, id, line)| Pending::kept(id, line, at_ms)).collect();
+        let kept = kept.map(|(at_ms, id, room, line)| Pending::kept(id, room, line, at_ms)).collect();
         let mut app = Self {
-            state: State::new(lang, browser::token(), kept),
+            state: State::new(lang, browser::token(), room, kept),
             connection: first,
             socket: None,
             socket_number: 0,
@@ -91,16 +99,19 @@ impl Component for App {
             composer: NodeRef::default(),
             name_field: NodeRef::default(),
             asked: None,
+            drawn: None,
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
                 answer_name: link.callback(Msg::AnswerName),
                 edit: link.callback(Msg::Edit),
                 discard: link.callback(Msg::Discard),
                 look_back: link.callback(|()| Msg::LookBack),
+                go: link.callback(Msg::Go),
                 retry: link.callback(|()| Msg::Retry),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
+            _addressed: browser::listen_for_room(link.callback(Msg::Go)),
         };
         app.move_to(ctx, first);
         app
@@ -109,6 +120,8 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let (now_ms, chance) = (browser::now_ms(), browser::chance());
         let lang = self.state.lang();
+        let room = self.state.here().name().clone();
+        let going = !matches!(msg, Msg::Heard(..));
         let pending: Vec<_> = self.state.pending().cloned().collect();
         match msg {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
@@ -132,6 +145,7 @@ impl Component for App {
                 self.state.take_refused(row);
             }
             Msg::LookBack => self.state.look_back(),
+            Msg::Go(room) => self.state.go(room),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
@@ -141,13 +155,18 @@ impl Component for App {
             browser::show_lang(self.state.lang());
             browser::remember(Memory::Lang, self.state.lang().tag());
         }
+        if *self.state.here().name() != room {
+            browser::show_room(self.state.here().name(), going);
+        }
         true
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let lang = self.state.lang();
         let name = self.state.name().map(AttrValue::from);
-        let pending = self.state.pending().cloned().collect::<Vec<_>>();
+        let room = self.state.here().name();
+        let pending = self.state.pending().filter(|line| line.room == *room).cloned().collect::<Vec<_>>();
+        let room = AttrValue::from(room.to_string());
         let question = self.state.question().map(|question| {
             let (question, field) = (question.clone(), &self.name_field);
             html! { <NameForm {lang} {question} {field} on_answer={&self.callbacks.answer_name} /> }
@@ -158,10 +177,13 @@ impl Component for App {
                     {lang}
                     connection={self.connection}
                     seconds_left={self.connection.seconds_left(browser::now_ms())}
+                    room={&room}
                     name={name.clone()}
                     on_retry={&self.callbacks.retry}
                 />
+                // Another one in each room: it opens at the end of the conversation.
                 <Timeline
+                    key={room.as_str()}
                     {lang}
                     rows={self.state.rows().clone()}
                     past={self.state.past()}
@@ -171,11 +193,15 @@ impl Component for App {
                     on_edit={&self.callbacks.edit}
                     on_discard={&self.callbacks.discard}
                     on_look_back={&self.callbacks.look_back}
+                    on_go={&self.callbacks.go}
                 />
                 <footer>
                     <div class="question">{ for question }</div>
+                    // Another one in each room, too: drafts belong where they were typed.
                     <Composer
+                        key={room.as_str()}
                         {lang}
+                        room={&room}
                         full={self.state.is_full()}
                         area={&self.composer}
                         on_say={&self.callbacks.say}
@@ -187,7 +213,9 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first_render: bool) {
         let asks = self.state.question().is_some();
-        if self.asked.replace(asks) == Some(asks) {
+        let here = self.state.here().name().clone();
+        let as_before = self.asked.replace(asks) == Some(asks);
+        if self.drawn.replace(here) == self.drawn && as_before {
             return;
         }
         if !asks {
@@ -237,10 +265,10 @@ impl App {
     /// Has the browser keep the lines that are waiting now, of which it has kept those.
     fn keep_pending(&self, kept: &[Pending]) {
         for gone in kept.iter().filter(|gone| !self.state.pending().any(|it| it.id == gone.id)) {
-            browser::forget_line(gone.at_ms, &gone.id);
+            browser::forget_line(gone.at_ms, &gone.id, &gone.room);
         }
         for new in self.state.pending().filter(|new| !kept.iter().any(|it| it.id == new.id)) {
-            browser::keep_line(new.at_ms, &new.id, &new.line);
+            browser::keep_line(new.at_ms, &new.id, &new.room, &new.line);
         }
     }
 

@@ -4,7 +4,7 @@
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
 use gloo_events::EventListener;
-use protocol::{Lang, LineId, Token};
+use protocol::{GERAL_NAME, Lang, LineId, Name, ROOM_PATH, Token};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Storage, StorageEvent, Window};
 use yew::Callback;
@@ -23,8 +23,6 @@ pub(crate) enum Signal {
 /// What is remembered when the page is loaded again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Memory {
-    /// What stands in the box one writes in. Each tab has its own.
-    Draft,
     /// Which language they chose.
     Lang,
     /// Who the reader is.
@@ -110,6 +108,44 @@ pub(crate) fn socket_url() -> String {
     format!("{scheme}://{}/ws", location.host().unwrap_or_default())
 }
 
+/// The address of a room on this server.
+pub(crate) fn room_path(room: &Name) -> String {
+    format!("{ROOM_PATH}{}", String::from(js_sys::encode_uri_component(room.as_str())))
+}
+
+/// The room that the page's address names; `geral` where it names none.
+pub(crate) fn addressed_room() -> Name {
+    let path = window().location().pathname().unwrap_or_default();
+    let named = path.strip_prefix(ROOM_PATH).and_then(|room| {
+        let room = js_sys::decode_uri_component(room).ok()?;
+        Name::parse(&String::from(room))
+    });
+    named.unwrap_or_else(|| Name::known(GERAL_NAME.to_owned()))
+}
+
+/// Has the page's address and title name a room. The browser's back button leads to the room before only
+/// where `going`: not where the room turned out to have another name.
+pub(crate) fn show_room(room: &Name, going: bool) {
+    document().set_title(&format!("{room} · Papo"));
+    if addressed_room() == *room {
+        return;
+    }
+    if let Ok(history) = window().history() {
+        let path = room_path(room);
+        // Refused only to pages that change it hundreds of times a minute.
+        let _ = if going {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&path))
+        } else {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
+        };
+    }
+}
+
+/// Tells `heard` where the browser's back and forward buttons lead, for as long as the answer is kept.
+pub(crate) fn listen_for_room(heard: Callback<Name>) -> EventListener {
+    EventListener::new(&window(), "popstate", move |_| heard.emit(addressed_room()))
+}
+
 /// Loads the page again.
 pub(crate) fn reload() {
     // Refused only to a page in a sandbox, which has nobody to tell.
@@ -136,14 +172,35 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
 
 /// What was remembered. None where nothing was, or the reader lets pages keep nothing.
 pub(crate) fn recall(memory: Memory) -> Option<String> {
-    memory.storage()?.get_item(memory.key()).ok()?
+    storage()?.get_item(memory.key()).ok()?
 }
 
 /// Remembers `value`, where the reader lets pages keep something.
 pub(crate) fn remember(memory: Memory, value: &str) {
-    if let Some(storage) = memory.storage() {
+    if let Some(storage) = storage() {
         let _ = storage.set_item(memory.key(), value);
     }
+}
+
+/// What stood in the box one writes in, in that room. Each tab has its own.
+pub(crate) fn draft(room: &str) -> Option<String> {
+    drafts()?.get_item(&draft_key(room)).ok()?
+}
+
+/// Keeps what stands in the box, through a reload and while the reader is in other rooms.
+pub(crate) fn keep_draft(room: &str, text: &str) {
+    if let Some(drafts) = drafts() {
+        let key = draft_key(room);
+        let _ = if text.is_empty() { drafts.remove_item(&key) } else { drafts.set_item(&key, text) };
+    }
+}
+
+fn drafts() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+fn draft_key(room: &str) -> String {
+    format!("papo.draft.{room}")
 }
 
 /// What all tabs of this browser share: they are one person's.
@@ -151,31 +208,31 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }
 
-/// Begins the key of each line that is kept. What follows is when it was entered, and its id: each line
-/// has a key of its own, so that two windows never write over each other's.
+/// Begins the key of each line that is kept. What follows is when it was entered, its id, and the room:
+/// each line has a key of its own, so that two windows never write over each other's.
 const LINE_KEY: &str = "papo.line.";
 
 /// Keeps a line through a reload, where the reader lets pages keep something.
-pub(crate) fn keep_line(at_ms: i64, id: &LineId, line: &str) {
+pub(crate) fn keep_line(at_ms: i64, id: &LineId, room: &Name, line: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(&line_key(at_ms, id), line);
+        let _ = storage.set_item(&line_key(at_ms, id, room), line);
     }
 }
 
 /// Keeps a line no longer.
-pub(crate) fn forget_line(at_ms: i64, id: &LineId) {
+pub(crate) fn forget_line(at_ms: i64, id: &LineId, room: &Name) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&line_key(at_ms, id));
+        let _ = storage.remove_item(&line_key(at_ms, id, room));
     }
 }
 
-/// The lines that are kept, in no order: when each was entered, its id, and what was typed.
-pub(crate) fn kept_lines() -> Vec<(i64, LineId, String)> {
+/// The lines that are kept, in no order: when each was entered, its id, its room, and what was typed.
+pub(crate) fn kept_lines() -> Vec<(i64, LineId, Name, String)> {
     let Some(storage) = storage() else { return Vec::new() };
     let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
     let line = |key: String| {
-        let (at_ms, id) = read_line_key(&key)?;
-        Some((at_ms, id, storage.get_item(&key).ok()??))
+        let (at_ms, id, room) = read_line_key(&key)?;
+        Some((at_ms, id, room, storage.get_item(&key).ok()??))
     };
     keys.filter_map(line).collect()
 }
@@ -185,33 +242,28 @@ pub(crate) fn listen_for_forgotten(heard: Callback<LineId>) -> EventListener {
     EventListener::new(&window(), "storage", move |event| {
         if let Some(event) = event.dyn_ref::<StorageEvent>()
             && event.new_value().is_none()
-            && let Some((_, id)) = event.key().and_then(|key| read_line_key(&key))
+            && let Some((_, id, _)) = event.key().and_then(|key| read_line_key(&key))
         {
             heard.emit(id);
         }
     })
 }
 
-fn line_key(at_ms: i64, id: &LineId) -> String {
-    format!("{LINE_KEY}{at_ms}.{}", id.as_str())
+fn line_key(at_ms: i64, id: &LineId, room: &Name) -> String {
+    format!("{LINE_KEY}{at_ms}.{}.{room}", id.as_str())
 }
 
-fn read_line_key(key: &str) -> Option<(i64, LineId)> {
-    let (at_ms, id) = key.strip_prefix(LINE_KEY)?.split_once('.')?;
-    Some((at_ms.parse().ok()?, LineId::try_from(id.to_owned()).ok()?))
+/// A page from before there were rooms kept lines for `geral`, and did not say so.
+fn read_line_key(key: &str) -> Option<(i64, LineId, Name)> {
+    let mut parts = key.strip_prefix(LINE_KEY)?.splitn(3, '.');
+    let at_ms = parts.next()?.parse().ok()?;
+    let id = LineId::try_from(parts.next()?.to_owned()).ok()?;
+    Some((at_ms, id, Name::known(parts.next().unwrap_or(GERAL_NAME).to_owned())))
 }
 
 impl Memory {
-    fn storage(self) -> Option<Storage> {
-        match self {
-            Self::Draft => window().session_storage().ok()?,
-            Self::Lang | Self::Token => storage(),
-        }
-    }
-
     fn key(self) -> &'static str {
         match self {
-            Self::Draft => "papo.draft",
             Self::Lang => "papo.lang",
             Self::Token => "papo.token",
         }

@@ -3,7 +3,8 @@
 //! In reading order, what is pure first:
 //!
 //! - [`rows`]: what has been said, as far as the page keeps it.
-//! - `span`: which part of the room's log that is. `outbox`: what was entered and has had no answer.
+//! - `span`: which part of a room's log that is. `room`: both, for one room.
+//! - `outbox`: what was entered and has had no answer.
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
 //! - [`connection`]: whether the page is connected, and when it tries again.
 //! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
@@ -16,6 +17,7 @@ mod browser;
 mod components;
 pub mod connection;
 mod outbox;
+mod room;
 pub mod rows;
 mod socket;
 mod span;

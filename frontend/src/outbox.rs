@@ -4,7 +4,7 @@
 //! answer means, or how lines outlive a reload: what was kept comes in as an argument.
 
 use protocol::limits::PACE_BURST_LINES;
-use protocol::{ClientFrame, Command, Line, LineId};
+use protocol::{ClientFrame, Command, Line, LineId, Name};
 
 /// Lines that wait at most: as many as a session may send at once, so that who comes back is never too
 /// fast. In bytes: with `LINE_CHARS_MAX` at most 320 kB, of the 5 MB that browsers keep for a site.
@@ -20,6 +20,8 @@ pub(crate) struct Outbox(Vec<Pending>);
 pub struct Pending {
     /// The same each time it is sent.
     pub id: LineId,
+    /// The room in which it was entered.
+    pub room: Name,
     /// What was typed.
     pub line: String,
     /// When, in milliseconds since 1970 (UTC); a moment later where that keeps lines in their order.
@@ -55,10 +57,10 @@ impl Outbox {
     }
 
     /// Adds a line at the end.
-    pub(crate) fn enter(&mut self, id: LineId, line: String, at_ms: i64, source: Source) {
+    pub(crate) fn enter(&mut self, id: LineId, room: Name, line: String, at_ms: i64, source: Source) {
         let latest = self.0.last().map_or(i64::MIN, |last| last.at_ms);
         let at_ms = at_ms.max(latest.saturating_add(1));
-        self.0.push(Pending { id, line, at_ms, source, sent: false });
+        self.0.push(Pending { id, room, line, at_ms, source, sent: false });
     }
 
     /// Lets go of what was entered in the form for a name.
@@ -84,7 +86,8 @@ impl Outbox {
         let ready = self.0.iter_mut().filter(|pending| !pending.sent && (named || !pending.needs_name()));
         let frame = |pending: &mut Pending| {
             pending.sent = true;
-            ClientFrame::Line { id: pending.id.clone(), line: pending.line.clone() }
+            let Pending { id, room, line, .. } = pending.clone();
+            ClientFrame::Line { id, room: room.to_string(), line }
         };
         ready.map(frame).collect()
     }
@@ -99,8 +102,8 @@ impl Outbox {
 impl Pending {
     /// A line that was kept when the page was last open.
     #[must_use]
-    pub fn kept(id: LineId, line: String, at_ms: i64) -> Self {
-        Self { id, line, at_ms, source: Source::Composer, sent: false }
+    pub fn kept(id: LineId, room: Name, line: String, at_ms: i64) -> Self {
+        Self { id, room, line, at_ms, source: Source::Composer, sent: false }
     }
 
     fn needs_name(&self) -> bool {

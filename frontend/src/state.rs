@@ -1,12 +1,12 @@
-//! All that the page knows: the conversation, what is on its way, who the reader is.
+//! All that the page knows: the rooms, what is on its way, who the reader is.
 //!
 //! Owns what each frame and each entered line changes. Must not know the web, sockets, clocks or
 //! randomness: ids and times come in as arguments. It does not know either whether there is a
 //! connection: it says what there is to send, and is told when a new session begins.
 
 use protocol::{
-    ClientFrame, Command, Cursor, Label, Lang, Line, LineId, Message, Name, Seq, ServerFrame, Text, Token,
-    VERSION,
+    ClientFrame, Command, Cursor, GERAL_NAME, Lang, Line, LineId, Message, Name, Seq, ServerFrame, Text,
+    Token, VERSION,
 };
 
 use crate::outbox::{Outbox, Source};
@@ -14,7 +14,12 @@ use crate::rows::{Content, RowNumber, Rows};
 use crate::span::Span;
 
 pub use crate::outbox::Pending;
+pub use crate::room::Room;
 pub use crate::span::Past;
+
+/// Rooms that the page keeps: those one goes back and forth between. What was said in others is fetched
+/// again; without a bound, going from room to room would fill the browser.
+pub const ROOMS_KEPT_MAX: usize = 8;
 
 #[cfg(test)]
 mod tests;
@@ -28,14 +33,16 @@ pub struct State {
     /// What the reader is called, as far as the page knows; the server has the last word.
     name: Option<String>,
     question: Option<NameQuestion>,
-    /// What the page has of the room's log; none before the first welcome.
-    span: Option<Span>,
-    rows: Rows,
+    /// The rooms, in the order in which the reader was there last; never empty. The reader looks at the
+    /// last one.
+    rooms: Vec<Room>,
+    /// The room that this session is in; none before its first.
+    heard: Option<Name>,
+    /// The room that this session has asked to be in, until it has its answer: one at a time.
+    asked: Option<Name>,
     outbox: Outbox,
     /// Whether the line entered last was not taken for want of room.
     full: bool,
-    /// How often the conversation was begun afresh.
-    starts: u32,
 }
 
 /// The page asks what the reader would be called.
@@ -64,19 +71,19 @@ pub enum Said {
 pub struct Gap;
 
 impl State {
-    /// A page that has just been opened, and the lines that were waiting when it was last open.
+    /// A page that has just been opened in a room, and the lines that were waiting when it was last open.
     #[must_use]
-    pub fn new(lang: Lang, token: Token, kept: Vec<Pending>) -> Self {
+    pub fn new(lang: Lang, token: Token, room: Name, kept: Vec<Pending>) -> Self {
         Self {
             lang,
             token,
             name: None,
             question: None,
-            span: None,
-            rows: Rows::default(),
+            rooms: vec![Room::new(room)],
+            heard: None,
+            asked: None,
             outbox: Outbox::new(kept),
             full: false,
-            starts: 0,
         }
     }
 
@@ -98,16 +105,40 @@ impl State {
         self.question.as_ref()
     }
 
-    /// The conversation.
-    #[must_use]
-    pub fn rows(&self) -> &Rows {
-        &self.rows
+    /// The rooms that the page has something of; the reader looks at the last.
+    pub fn rooms(&self) -> impl Iterator<Item = &Room> {
+        self.rooms.iter()
     }
 
-    /// What there is before the oldest row.
+    /// The room that the reader looks at.
+    ///
+    /// # Panics
+    /// Never: there is always one.
+    #[must_use]
+    pub fn here(&self) -> &Room {
+        self.rooms.last().expect("never empty")
+    }
+
+    fn here_mut(&mut self) -> &mut Room {
+        self.rooms.last_mut().expect("never empty")
+    }
+
+    /// The conversation in the room that the reader looks at.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        self.here().rows()
+    }
+
+    /// What there is before its oldest row.
     #[must_use]
     pub fn past(&self) -> Past {
-        self.span.as_ref().map_or(Past::Unknown, |span| span.past(self.rows.has_room_for_the_past()))
+        self.here().past()
+    }
+
+    /// How often it was begun afresh: what was being read is gone then.
+    #[must_use]
+    pub fn starts(&self) -> u32 {
+        self.here().starts
     }
 
     /// The lines that wait for their answer, in the order in which they were entered.
@@ -121,32 +152,49 @@ impl State {
         self.full && self.outbox.is_full()
     }
 
-    /// How often the conversation was begun afresh: what was being read is gone then.
-    #[must_use]
-    pub fn starts(&self) -> u32 {
-        self.starts
-    }
-
     /// The first frame of a session. The name is a wish, for a server that has none for the reader: one
     /// that came back with another database.
     #[must_use]
     pub fn hello(&self) -> ClientFrame {
-        let (token, cursor) = (self.token.clone(), self.span.as_ref().map(Span::cursor));
-        ClientFrame::Hello { version: VERSION, token, name: self.name.clone(), cursor }
+        ClientFrame::Hello { version: VERSION, token: self.token.clone(), name: self.name.clone() }
     }
 
     /// The frames that this session has not been sent yet. Only between a welcome and the session's end.
     pub fn take_unsent(&mut self) -> Vec<ClientFrame> {
-        let page = self.span.as_mut().and_then(Span::take_unasked);
+        if self.asked.is_some() {
+            // Between two rooms: where the next one begins afresh, all that has no answer is sent again.
+            return Vec::new();
+        }
+        if self.heard.as_ref() != Some(&self.here().name) {
+            let Room { name, span, .. } = self.here();
+            let (name, cursor) = (name.clone(), span.as_ref().map(Span::cursor));
+            self.asked = Some(name.clone());
+            return vec![ClientFrame::Enter { room: name.to_string(), cursor }];
+        }
+        let page = self.here_mut().span.as_mut().and_then(Span::take_unasked);
         let mut frames = self.outbox.take_unsent(self.name.is_some());
         frames.extend(page.map(|before| ClientFrame::History { before }));
         frames
     }
 
+    /// The reader goes to a room.
+    pub fn go(&mut self, room: Name) {
+        if room == self.here().name {
+            return;
+        }
+        let known = self.rooms.iter().position(|it| it.name == room);
+        let room = known.map_or_else(|| Room::new(room), |at| self.rooms.remove(at));
+        self.rooms.push(room);
+        if self.rooms.len() > ROOMS_KEPT_MAX {
+            self.rooms.remove(0);
+        }
+        self.full = false;
+    }
+
     /// The reader wants to see what was said before the oldest row.
     pub fn look_back(&mut self) {
         if self.past() == Past::More
-            && let Some(span) = &mut self.span
+            && let Some(span) = &mut self.here_mut().span
         {
             span.want_page();
         }
@@ -156,17 +204,18 @@ impl State {
     pub fn say(&mut self, line: String, id: LineId, at_ms: i64) -> Said {
         match Line::read(&line) {
             Line::Blank => {}
-            // The server would answer both, but they are the page's own to do, connected or not.
+            // The server would answer these too, but they are the page's own to do, connected or not.
             Line::Command(Command::Quit) => return Said::Goodbye,
             Line::Command(Command::Language(lang)) => {
                 self.lang = lang;
                 self.show(Content::Reply(Text::LanguageSet));
             }
+            Line::Command(Command::Room(room)) => self.go(room),
             _ if self.outbox.is_full() => {
                 self.full = true;
                 return Said::Full(line);
             }
-            _ => self.outbox.enter(id, line, at_ms, Source::Composer),
+            _ => self.outbox.enter(id, self.here().name.clone(), line, at_ms, Source::Composer),
         }
         self.full = false;
         Said::Kept
@@ -181,7 +230,7 @@ impl State {
         if let Some(name) = name {
             // A new answer replaces the one that was still on its way.
             self.outbox.drop_name();
-            self.outbox.enter(id, naming(&name), at_ms, Source::NameForm);
+            self.outbox.enter(id, self.here().name.clone(), naming(&name), at_ms, Source::NameForm);
         }
     }
 
@@ -192,7 +241,7 @@ impl State {
 
     /// Takes a refused line off the page, and gives back what was typed.
     pub fn take_refused(&mut self, row: RowNumber) -> Option<String> {
-        self.rows.take_refused(row)
+        self.here_mut().rows.take_refused(row)
     }
 
     /// Takes in what the server sent.
@@ -201,11 +250,18 @@ impl State {
     /// [`Gap`] when an event is missing. Nothing has changed then.
     pub fn apply(&mut self, frame: ServerFrame) -> Result<(), Gap> {
         match frame {
-            ServerFrame::Welcome { cursor, resumed, name, .. } => self.welcomed(cursor, resumed, name),
+            ServerFrame::Welcome { name, .. } => self.welcomed(name),
+            ServerFrame::Entered { room, cursor, resumed } => self.entered(room, cursor, resumed),
+            ServerFrame::NotEntered { text, .. } => self.not_entered(text),
             ServerFrame::Message(message) => {
-                if self.span.as_mut().and_then(|span| span.append(message.seq)).ok_or(Gap)? {
+                let Some(at) = self.heard_at() else {
+                    // Not shown, but it may answer a line.
+                    self.said(message);
+                    return Ok(());
+                };
+                if self.rooms[at].span.as_mut().and_then(|span| span.append(message.seq)).ok_or(Gap)? {
                     let row = self.said(message);
-                    self.show(row);
+                    self.rooms[at].show(row);
                 }
             }
             ServerFrame::Private { at_ms, from, to, text, id } => {
@@ -226,15 +282,9 @@ impl State {
         Ok(())
     }
 
-    fn welcomed(&mut self, cursor: Cursor, resumed: bool, name: Option<Name>) {
-        match &mut self.span {
-            Some(span) if resumed => span.resume(),
-            old => {
-                if let Some(old) = old.replace(Span::after(cursor)) {
-                    self.start_afresh(old.cursor(), cursor);
-                }
-            }
-        }
+    fn welcomed(&mut self, name: Option<Name>) {
+        self.heard = None;
+        self.asked = None;
         self.outbox.begin_session();
         match (name, self.name.take()) {
             (Some(name), _) => self.named(name.to_string()),
@@ -248,14 +298,54 @@ impl State {
         }
     }
 
-    /// The log goes on somewhere else than the page had got to. What is missing in between must not look
-    /// as if it were not: the page keeps nothing of the room.
-    fn start_afresh(&mut self, old: Cursor, new: Cursor) {
-        self.rows.forget_the_room();
-        self.starts += 1;
-        let same_log = old.epoch == new.epoch && old.seq <= new.seq;
-        let why = if same_log { Label::AwayTooLong } else { Label::OtherLog };
-        self.show(Content::Notice(why));
+    /// Where the room that this session is in stands; none where the page has let go of it.
+    fn heard_at(&self) -> Option<usize> {
+        let heard = self.heard.as_ref()?;
+        self.rooms.iter().position(|room| room.name == *heard)
+    }
+
+    fn entered(&mut self, room: Name, cursor: Cursor, resumed: bool) {
+        self.heard = Some(room.clone());
+        if let Some(asked) = self.asked.take()
+            && asked != room
+            && self.has_another_name(&asked, room)
+        {
+            // The page knows that room, and asks anew with its cursor.
+            self.heard = None;
+        } else if let Some(at) = self.heard_at() {
+            let starts = self.rooms[at].starts;
+            self.rooms[at].enter(cursor, resumed);
+            if self.rooms[at].starts != starts {
+                // What is left out may hold answers.
+                self.outbox.begin_session();
+            }
+        }
+    }
+
+    /// What the page knows by one name is a room by another: `Geral` is `geral`. Says whether the page has
+    /// something of that room already.
+    fn has_another_name(&mut self, asked: &Name, room: Name) -> bool {
+        let known = self.rooms.iter().any(|it| it.name == room);
+        let here = self.here().name == *asked;
+        if !known {
+            if let Some(it) = self.rooms.iter_mut().find(|it| it.name == *asked) {
+                it.name = room;
+            }
+        } else if here {
+            self.go(room);
+            self.rooms.retain(|it| it.name != *asked);
+        }
+        known
+    }
+
+    fn not_entered(&mut self, why: Text) {
+        let asked = self.asked.take();
+        if asked.as_ref() == Some(&self.here().name) {
+            let back = self.heard.clone().unwrap_or_else(|| Name::known(GERAL_NAME.to_owned()));
+            self.go(back);
+            self.rooms.retain(|it| Some(&it.name) != asked.as_ref());
+        }
+        self.show(Content::Reply(why));
     }
 
     /// The row for something said to the room.
@@ -267,21 +357,17 @@ impl State {
     }
 
     fn turned_page(&mut self, before: Seq, mut messages: Vec<Message>) {
-        let Some(span) = &mut self.span else { return };
+        let Some(at) = self.heard_at() else { return };
         let numbers: Vec<_> = messages.iter().map(|message| message.seq).collect();
-        let joining = span.prepend(before, &numbers);
+        let joining = self.rooms[at].prepend(before, &numbers);
         let rows = messages.split_off(messages.len() - joining).into_iter().map(|message| self.said(message));
         let rows: Vec<_> = rows.collect();
-        self.rows.prepend(rows);
+        self.rooms[at].rows.prepend(rows);
     }
 
-    /// Adds a row at the end.
+    /// Adds a row at the end of the room that the reader looks at.
     fn show(&mut self, content: Content) {
-        if self.rows.push(content)
-            && let Some(span) = &mut self.span
-        {
-            span.forget_before(self.rows.oldest_seq());
-        }
+        self.here_mut().show(content);
     }
 
     fn replied(&mut self, id: &LineId, text: Text) {

@@ -29,6 +29,10 @@ pub enum Command {
     Date,
     /// Print the last lines of the room, so many.
     History(usize),
+    /// Go into this room.
+    Room(Name),
+    /// Which rooms there are.
+    Rooms,
     /// Be told in this language from now on.
     Language(Lang),
     /// Goodbye.
@@ -107,6 +111,19 @@ pub const COMMANDS: &[Spec] = &[
             let count = word.parse().ok().filter(|count| (1..=HISTORY_LINES_MAX).contains(count));
             count.map(Command::History).ok_or(Text::HistoryCount)
         },
+    },
+    Spec {
+        pt: Wording { names: &["sala"], arguments: "NomeDaSala", about: "entra numa sala" },
+        en: Wording { names: &["room"], arguments: "RoomName", about: "goes into a room" },
+        read: |arguments| {
+            let room = arguments.first_word()?.and_then(|word| Name::parse(&word));
+            room.map(Command::Room).ok_or(Text::RoomRefused)
+        },
+    },
+    Spec {
+        pt: Wording { names: &["salas"], arguments: "", about: "lista as salas" },
+        en: Wording { names: &["rooms"], arguments: "", about: "lists the rooms" },
+        read: |arguments| arguments.none_needed(Command::Rooms),
     },
     Spec {
         pt: Wording { names: &["idioma"], arguments: "pt|en", about: "muda o idioma" },

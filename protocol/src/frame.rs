@@ -1,9 +1,10 @@
 //! The typed protocol, spoken on `/ws`: JSON objects, one in each WebSocket text frame, with one key that
 //! says what they are. (A key costs the browser 6 kB of WebAssembly less than a field `type`.)
 //!
-//! The client opens with [`ClientFrame::Hello`] and has [`ServerFrame::Welcome`] back; from then on
-//! it sends lines and gets events. A line is the same text a plain-text client would send; what
-//! differs is that answers come as data. Each frame has a golden example in `tests/golden.rs`.
+//! The client opens with [`ClientFrame::Hello`] and has [`ServerFrame::Welcome`] back. It is in one room at
+//! a time: it asks with [`ClientFrame::Enter`], and what follows [`ServerFrame::Entered`] is of that room,
+//! up to the next. A line is the same text a plain-text client would send; what differs is that answers
+//! come as data. Each frame has a golden example in `tests/golden.rs`.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +12,12 @@ use crate::limits::LINE_ID_CHARS_MAX;
 use crate::{Name, Text, Token};
 
 /// The version of the typed protocol. A change that an older page can't read raises it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The number of an event in its room's log: 1, 2, 3 without gaps. 0 is before the first.
 pub type Seq = u64;
 
-/// Which log a [`Seq`] counts in. On the wire: 16 hexadecimal digits.
+/// Which log a [`Seq`] counts in: no two rooms have the same, nor two databases. On the wire: 16 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Epoch(pub u64);
@@ -86,17 +87,24 @@ pub enum ClientFrame {
         token: Token,
         /// What it would be called, if it has no name yet. Not given when the name is in use.
         name: Option<String>,
-        /// Where it was, if it was here before: it gets what came since.
+    },
+    /// Goes into a room, out of the one it is in. A room that is not there is made.
+    Enter {
+        /// Which.
+        room: String,
+        /// How far the client has got in it, if it was there before: it gets what came since.
         cursor: Option<Cursor>,
     },
     /// One line, as typed.
     Line {
         /// The client's id for it.
         id: LineId,
+        /// The room for which it was typed; the client need not be there.
+        room: String,
         /// What was typed, commands included.
         line: String,
     },
-    /// A request for what was said before an event: one page of it.
+    /// A request for what was said before an event of the room the client is in: one page of it.
     History {
         /// The number of that event.
         before: Seq,
@@ -126,12 +134,24 @@ pub enum ServerFrame {
     Welcome {
         /// [`VERSION`] of the server.
         version: u32,
+        /// What the client is called here; none when it gave none, or it is in use.
+        name: Option<Name>,
+    },
+    /// The client is in a room from now on, and no longer in the one before.
+    Entered {
+        /// Which. Not always as it was asked for: a name that looks like a room's is that room's.
+        room: Name,
         /// Where the events that follow begin: the next one is `seq + 1`.
         cursor: Cursor,
         /// Whether that is where the client was. If not, what came in between is not to be had.
         resumed: bool,
-        /// What the client is called here; none when it gave none, or it is in use.
-        name: Option<Name>,
+    },
+    /// The client is not let into a room, and stays in the one it is in.
+    NotEntered {
+        /// As asked.
+        room: String,
+        /// Why.
+        text: Text,
     },
     /// Somebody said something to the room.
     Message(Message),
@@ -168,7 +188,8 @@ pub enum ServerFrame {
         /// The answer.
         text: Text,
     },
-    /// The answer to a line that is in the log already, sent again by a client that could not know.
+    /// The answer to a line that is in the log: one that was there already, sent again by a client that
+    /// could not know, or one for a room in which the client is not.
     Known {
         /// The client's id for the line.
         id: LineId,

@@ -60,7 +60,9 @@ pub const PACE_LINES_PER_SECOND: u32 = 5;
 pub const HUB_INPUTS_MAX: usize = 1024;
 /// Inputs the hub takes as one batch: bounds how long a wake-up is put off under load.
 pub const BATCH_INPUTS_MAX: usize = 1024;
-/// Bytes of a room's log kept in memory, encoded. A session further behind reads from the store.
+/// Bytes of a room's log kept in memory, encoded, divided by the number of rooms that have somebody in
+/// them; so that all rooms together hold a few times as much at most (the sum of 1 / n up to
+/// [`CONNECTIONS_MAX`] is under 11). A session further behind reads from the store.
 pub const TAIL_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of what is meant for one session alone (answers, private messages) and not yet written.
 /// A client that does not read that much is not reading at all.
@@ -86,6 +88,12 @@ pub const READ_EVENTS_MAX: usize = 200;
 pub const RECENT_IDS_MAX: usize = 10_000;
 /// People whose names are kept. Beyond it nobody new gets a name until one falls free.
 pub const NAMES_MAX: usize = 100_000;
+
+/// Rooms at once: those in which something was said, and those in which somebody is.
+pub const ROOMS_MAX: usize = 10_000;
+/// Rooms that `/salas` lists, the liveliest: more nobody reads. In bytes at most 10 KiB, so that a burst of
+/// answers fits into a mailbox.
+pub const ROOMS_LISTED_MAX: usize = 50;
 
 // How long.
 

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX};
+use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX, ROOMS_MAX};
+use crate::room::{self, RoomSummary};
 use crate::{Lang, command};
 
 /// How a private message begins in the plain-text protocol, in each language.
@@ -113,6 +114,22 @@ catalogue! {
     HistoryAbove =>
         "O histórico está logo acima: role a conversa.",
         "The history is right above: scroll the conversation.";
+    /// They are in this room now.
+    RoomEntered { room: String } =>
+        format!("Você está na sala {room}"),
+        format!("You are in the room {room}");
+    /// No room, or a name that can't be a room's.
+    RoomRefused =>
+        "Nome de sala inválido. Use /sala NomeDaSala",
+        "Not a name for a room. Use /room RoomName";
+    /// A room that is not there, while there are as many as there can be.
+    RoomsFull =>
+        format!("Já há salas demais (máximo {ROOMS_MAX}). /salas mostra as que existem."),
+        format!("There are too many rooms already (at most {ROOMS_MAX}). /rooms shows those that exist.");
+    /// Some rooms, the liveliest first, one line each.
+    Rooms { rooms: Vec<RoomSummary> } =>
+        room::list(rooms, Lang::Pt),
+        room::list(rooms, Lang::En);
     /// The line could not be stored, so nobody was shown it.
     NotStored =>
         "O servidor não conseguiu guardar a mensagem. Mensagem não enviada.",

@@ -1,7 +1,7 @@
 //! One example of each frame, as it stands on the wire: what a client in another language relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use protocol::{ClientFrame, Cursor, Epoch, LineId, Message, Name, ServerFrame, Text, Token};
+use protocol::{ClientFrame, Cursor, Epoch, LineId, Message, Name, RoomSummary, ServerFrame, Text, Token};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(frame: &T, wire: &str) {
@@ -26,28 +26,52 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
 #[test]
 fn hello() {
     check(
-        &ClientFrame::Hello { version: 1, token: token(), name: Some("Ana".into()), cursor: Some(CURSOR) },
-        r#"{"hello":{"version":1,"token":"abababababababababababababababababababababababababababababababab","name":"Ana","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
+        &ClientFrame::Hello { version: 2, token: token(), name: Some("Ana".into()) },
+        r#"{"hello":{"version":2,"token":"abababababababababababababababababababababababababababababababab","name":"Ana"}}"#,
     );
     check(
-        &ClientFrame::Hello { version: 1, token: token(), name: None, cursor: None },
-        r#"{"hello":{"version":1,"token":"abababababababababababababababababababababababababababababababab","name":null,"cursor":null}}"#,
+        &ClientFrame::Hello { version: 2, token: token(), name: None },
+        r#"{"hello":{"version":2,"token":"abababababababababababababababababababababababababababababababab","name":null}}"#,
+    );
+}
+
+#[test]
+fn enter() {
+    check(
+        &ClientFrame::Enter { room: "obras".into(), cursor: None },
+        r#"{"enter":{"room":"obras","cursor":null}}"#,
+    );
+    check(
+        &ClientFrame::Enter { room: "obras".into(), cursor: Some(CURSOR) },
+        r#"{"enter":{"room":"obras","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
+    );
+}
+
+#[test]
+fn entered_or_not() {
+    check(
+        &ServerFrame::Entered { room: name("obras"), cursor: CURSOR, resumed: true },
+        r#"{"entered":{"room":"obras","cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true}}"#,
+    );
+    check(
+        &ServerFrame::NotEntered { room: "a >> b".into(), text: Text::RoomRefused },
+        r#"{"not_entered":{"room":"a >> b","text":"room_refused"}}"#,
     );
 }
 
 #[test]
 fn line() {
     check(
-        &ClientFrame::Line { id: id("a1-1"), line: "/apenas Bia oi".into() },
-        r#"{"line":{"id":"a1-1","line":"/apenas Bia oi"}}"#,
+        &ClientFrame::Line { id: id("a1-1"), room: "obras".into(), line: "/apenas Bia oi".into() },
+        r#"{"line":{"id":"a1-1","room":"obras","line":"/apenas Bia oi"}}"#,
     );
 }
 
 #[test]
 fn welcome() {
     check(
-        &ServerFrame::Welcome { version: 1, cursor: CURSOR, resumed: true, name: Some(name("Ana")) },
-        r#"{"welcome":{"version":1,"cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true,"name":"Ana"}}"#,
+        &ServerFrame::Welcome { version: 2, name: Some(name("Ana")) },
+        r#"{"welcome":{"version":2,"name":"Ana"}}"#,
     );
 }
 
@@ -103,6 +127,12 @@ fn reply() {
         &ServerFrame::Reply { id: id("a1-3"), text: Text::Time { time: "20:15:00".into() } },
         r#"{"reply":{"id":"a1-3","text":{"time":{"time":"20:15:00"}}}}"#,
     );
+    let geral = RoomSummary { room: name("geral"), people: 3, last: Some("24/11/26 15:20".into()) };
+    let obras = RoomSummary { room: name("obras"), people: 1, last: None };
+    check(
+        &ServerFrame::Reply { id: id("a1-3"), text: Text::Rooms { rooms: vec![geral, obras] } },
+        r#"{"reply":{"id":"a1-3","text":{"rooms":{"rooms":[{"room":"geral","people":3,"last":"24/11/26 15:20"},{"room":"obras","people":1,"last":null}]}}}}"#,
+    );
 }
 
 #[test]
@@ -121,7 +151,7 @@ fn refused() {
 #[test]
 fn an_id_is_short_and_plain() {
     for bad in ["", "a b", "ã", &"a".repeat(65)] {
-        let wire = serde_json::json!({"line": {"id": bad, "line": "oi"}}).to_string();
+        let wire = serde_json::json!({"line": {"id": bad, "room": "geral", "line": "oi"}}).to_string();
         assert!(serde_json::from_str::<ClientFrame>(&wire).is_err(), "{bad:?}");
     }
 }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
+use protocol::ROOM_PATH;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,7 +20,7 @@ use warp::reply::{Reply, Response};
 #[allow_missing = true]
 struct Client;
 
-/// The page itself, at `/`.
+/// The page itself, at `/` and at the address of each room.
 const INDEX: &str = "index.html";
 
 /// Says what to do when the server was built without the client.
@@ -30,8 +31,8 @@ const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Answers a request for the page or one of its files.
 pub(crate) fn respond(path: &str, request: &HeaderMap) -> Response {
-    let path = path.trim_start_matches('/');
-    let path = if path.is_empty() { INDEX } else { path };
+    let is_page = path == "/" || path.starts_with(ROOM_PATH);
+    let path = if is_page { INDEX } else { path.trim_start_matches('/') };
     let Some(plain) = Client::get(path) else { return missing(path) };
     let kind = content_type(&plain);
     let accepted = text_of(request, header::ACCEPT_ENCODING);

@@ -9,22 +9,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use chat::{Chat, Effect, Event, GERAL, IdentityId, Input, Moment, Said, SessionId, TokenHash, Told};
+use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
 use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX};
-use protocol::{Cursor, LineId, Text};
+use protocol::{Cursor, LineId, Name, Seq, Text};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::archive::Archive;
 use crate::dialect::Dialect;
-use crate::member::Member;
+use crate::member::{Member, Start};
 use crate::store::{Change, Store};
-use crate::tail::Tail;
+use crate::tail::{Bounds, Tail};
 
 /// What a session asks of the hub.
 pub(crate) enum Request {
     Join { member: Arc<Member>, hello: Hello, done: oneshot::Sender<()> },
-    Lines { session: SessionId, lines: Vec<(Option<LineId>, String)>, done: oneshot::Sender<()> },
+    Asks { session: SessionId, asks: Vec<Ask>, done: oneshot::Sender<()> },
     Leave { session: SessionId },
 }
 
@@ -33,14 +33,21 @@ pub(crate) enum Request {
 pub(crate) struct Hello {
     pub(crate) token: TokenHash,
     pub(crate) name: Option<String>,
-    pub(crate) cursor: Option<Cursor>,
+}
+
+/// What a client asks of the chat.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// To be in a room.
+    Enter { room: String, cursor: Option<Cursor> },
+    /// That a line be said or obeyed: in a room, or in the one it is in.
+    Line { id: Option<LineId>, room: Option<String>, line: String },
 }
 
 /// A session's way to the hub.
 #[derive(Clone, Debug)]
 pub(crate) struct HubHandle {
     requests: mpsc::Sender<Request>,
-    tail: Arc<Tail>,
     archive: Archive,
 }
 
@@ -54,38 +61,28 @@ impl HubHandle {
     /// # Errors
     /// Where the store can't be read.
     pub(crate) fn start(store: Store) -> rusqlite::Result<(Self, JoinHandle<()>)> {
-        let tail = Tail::new(store.epoch(), store.end(GERAL));
         let archive = Archive::new(store.url());
-        let (hub, handle, requests) = Hub::new(store, tail, archive)?;
+        let (hub, handle, requests) = Hub::new(store, Bounds::default(), archive)?;
         Ok((handle, thread::spawn(move || hub.run(requests))))
     }
 
-    /// The end of the room's log.
-    pub(crate) fn tail(&self) -> &Tail {
-        &self.tail
-    }
-
-    /// All of it.
+    /// What is stored of the logs.
     pub(crate) fn archive(&self) -> &Archive {
         &self.archive
     }
 
-    /// Lets a session in, which then knows where it begins ([`Member::start`]).
+    /// Lets a session in.
     pub(crate) async fn join(&self, member: Arc<Member>, hello: Hello) -> Result<(), Stopped> {
         let (done, joined) = oneshot::channel();
         self.requests.send(Request::Join { member, hello, done }).await.map_err(|_| Stopped)?;
         joined.await.map_err(|_| Stopped)
     }
 
-    /// Hands lines over, in order, and waits until they have taken effect: a session has one round of
-    /// lines under way, so that its answers are bounded.
-    pub(crate) async fn lines(
-        &self,
-        session: SessionId,
-        lines: Vec<(Option<LineId>, String)>,
-    ) -> Result<(), Stopped> {
+    /// Hands over what a client asks, in order, and waits until it has taken effect: a session has one
+    /// round of it under way, so that its answers are bounded.
+    pub(crate) async fn ask(&self, session: SessionId, asks: Vec<Ask>) -> Result<(), Stopped> {
         let (done, applied) = oneshot::channel();
-        self.requests.send(Request::Lines { session, lines, done }).await.map_err(|_| Stopped)?;
+        self.requests.send(Request::Asks { session, asks, done }).await.map_err(|_| Stopped)?;
         applied.await.map_err(|_| Stopped)
     }
 
@@ -101,7 +98,7 @@ enum Act {
     /// Let a session in.
     Enter(Arc<Member>),
     /// Show what became of something that was said: the next of what was stored.
-    Show { by: SessionId, id: Option<LineId> },
+    Show { log: LogId, by: SessionId, id: Option<LineId> },
     /// Any other effect.
     Carry(Effect),
     /// Let a session know that what it asked for has taken effect.
@@ -114,24 +111,47 @@ enum Act {
 pub(crate) struct Hub {
     chat: Chat,
     store: Store,
-    /// What changed of people and is not stored yet: one change each, whatever the disk refuses.
-    changes: HashMap<IdentityId, Change>,
-    members: HashMap<SessionId, Arc<Member>>,
+    bounds: Bounds,
+    /// What changed beside what was said and is not stored yet, whatever the disk refuses: one change for
+    /// each person, and one for each room, in the order in which they were opened.
+    people: HashMap<IdentityId, Change>,
+    opened: Vec<Change>,
+    members: HashMap<SessionId, Seat>,
+    /// The rooms in which somebody is.
+    halls: HashMap<LogId, Hall>,
+}
+
+/// A session, and which log it follows once it has taken all its letters.
+struct Seat {
+    member: Arc<Member>,
+    log: Option<LogId>,
+}
+
+/// A room in which somebody is.
+struct Hall {
     tail: Arc<Tail>,
+    members: HashMap<SessionId, Arc<Member>>,
 }
 
 impl Hub {
-    /// A hub that owns these logs and writes this tail, and the way to it.
+    /// A hub that owns these logs, and the way to it.
     pub(crate) fn new(
         store: Store,
-        tail: Tail,
+        bounds: Bounds,
         archive: Archive,
     ) -> rusqlite::Result<(Self, HubHandle, mpsc::Receiver<Request>)> {
         let (sender, requests) = mpsc::channel(HUB_INPUTS_MAX);
-        let tail = Arc::new(tail);
-        let handle = HubHandle { requests: sender, tail: Arc::clone(&tail), archive };
-        let chat = Chat::new(store.identities()?);
-        Ok((Self { chat, store, changes: HashMap::new(), members: HashMap::new(), tail }, handle, requests))
+        let handle = HubHandle { requests: sender, archive };
+        let hub = Self {
+            chat: Chat::new(store.identities()?, store.rooms()?),
+            store,
+            bounds,
+            people: HashMap::new(),
+            opened: Vec::new(),
+            members: HashMap::new(),
+            halls: HashMap::new(),
+        };
+        Ok((hub, handle, requests))
     }
 
     fn run(mut self, mut requests: mpsc::Receiver<Request>) {
@@ -149,12 +169,14 @@ impl Hub {
             self.decide(request, &mut acts, &mut said);
         }
         let mut stored = self.commit(said);
-        let before = self.tail.end().seq;
+        let mut grown = Vec::new();
         for act in acts {
-            self.carry_out(act, &mut stored);
+            self.carry_out(act, &mut stored, &mut grown);
         }
-        if self.tail.end().seq > before {
-            self.members.values().for_each(|member| member.wake());
+        grown.sort_unstable();
+        grown.dedup();
+        for hall in grown.iter().filter_map(|log| self.halls.get(log)) {
+            hall.members.values().for_each(|member| member.wake());
         }
     }
 
@@ -177,17 +199,21 @@ impl Hub {
                 let input = match member.dialect {
                     Dialect::Plain => Input::Connect { session },
                     Dialect::Typed => {
-                        let Hello { token, name, cursor } = hello;
-                        Input::Hello { session, token, name, cursor }
+                        let Hello { token, name } = hello;
+                        Input::Hello { session, token, name }
                     }
                 };
                 acts.push(Act::Enter(member));
                 self.apply(input, acts, said);
                 acts.push(Act::Done(done));
             }
-            Request::Lines { session, lines, done } => {
-                for (id, line) in lines {
-                    self.apply(Input::Line { session, id, line }, acts, said);
+            Request::Asks { session, asks, done } => {
+                for ask in asks {
+                    let input = match ask {
+                        Ask::Enter { room, cursor } => Input::Enter { session, room, cursor },
+                        Ask::Line { id, room, line } => Input::Line { session, id, room, line },
+                    };
+                    self.apply(input, acts, said);
                 }
                 acts.push(Act::Done(done));
             }
@@ -203,16 +229,20 @@ impl Hub {
         for effect in self.chat.apply(now, input) {
             acts.push(match effect {
                 Effect::Append(it) => {
-                    let show = Act::Show { by: it.by, id: it.id.clone() };
+                    let show = Act::Show { log: it.log, by: it.by, id: it.id.clone() };
                     said.push(it);
                     show
                 }
+                Effect::Open(room) => {
+                    self.opened.push(Change::Open(room));
+                    continue;
+                }
                 Effect::Keep(identity) => {
-                    self.changes.insert(identity.id, Change::Keep(identity));
+                    self.people.insert(identity.id, Change::Keep(identity));
                     continue;
                 }
                 Effect::Forget(id) => {
-                    self.changes.insert(id, Change::Forget(id));
+                    self.people.insert(id, Change::Forget(id));
                     continue;
                 }
                 other => Act::Carry(other),
@@ -220,15 +250,16 @@ impl Hub {
         }
     }
 
-    /// Stores what was said: all of it, or, when the disk won't, nothing. What changed of people waits for
-    /// the next batch then.
+    /// Stores what was said: all of it, or, when the disk won't, nothing. What else changed waits for the
+    /// next batch then.
     fn commit(&mut self, said: Vec<Said>) -> Stored {
-        if said.is_empty() && self.changes.is_empty() {
+        if said.is_empty() && self.people.is_empty() && self.opened.is_empty() {
             return Stored(Some(Vec::new().into_iter()));
         }
-        let stored = self.store.append(said, self.changes.values());
+        let stored = self.store.append(said, self.people.values().chain(&self.opened));
         if stored.is_ok() {
-            self.changes.clear();
+            self.people.clear();
+            self.opened.clear();
         }
         Stored(
             stored
@@ -238,49 +269,118 @@ impl Hub {
         )
     }
 
-    fn carry_out(&mut self, act: Act, stored: &mut Stored) {
-        let end = self.tail.end().seq;
+    /// Does what is to be done; notes which logs have grown.
+    fn carry_out(&mut self, act: Act, stored: &mut Stored, grown: &mut Vec<LogId>) {
         match act {
             Act::Enter(member) => {
-                member.start_after(end);
-                self.members.insert(member.session, member);
+                self.members.insert(member.session, Seat { member, log: None });
             }
-            Act::Show { by, id } => match stored.next() {
-                Ok(Some(event)) => self.tail.append(&event),
-                Ok(None) => self.with(by, |member| member.tell(end, Told::Known(id))),
+            Act::Show { log, by, id } => match stored.next() {
+                Ok(Some(event)) => {
+                    self.show(&event);
+                    grown.push(log);
+                    // Who is elsewhere sees no echo.
+                    if self.members.get(&by).is_some_and(|seat| seat.log != Some(log)) {
+                        self.with(by, |member, end| member.tell(end, Told::Known(id)));
+                    }
+                }
+                Ok(None) => self.with(by, |member, end| member.tell(end, Told::Known(id))),
                 Err(NotStored) => {
-                    self.with(by, |member| member.tell(end, Told::Refused(id, Text::NotStored)))
+                    self.with(by, |member, end| member.tell(end, Told::Refused(id, Text::NotStored)))
                 }
             },
-            Act::Carry(Effect::Append(_) | Effect::Keep(_) | Effect::Forget(_)) => {
+            Act::Carry(Effect::Append(_) | Effect::Open(_) | Effect::Keep(_) | Effect::Forget(_)) => {
                 unreachable!("these are stored, not carried out")
             }
-            Act::Carry(Effect::Welcome { session, name, cursor }) => {
-                let (start, resumed) = self.tail.start(cursor);
-                self.with(session, |member| member.welcome(name, start, resumed));
+            Act::Carry(Effect::Welcome(session, name)) => {
+                self.with(session, |member, end| member.send(end, &typed::welcome(name)));
+            }
+            Act::Carry(Effect::Enter { session, log, room, cursor }) => {
+                let end = stored.shown(log).unwrap_or_else(|| self.store.end(log));
+                self.enter(session, log, room, cursor, end);
             }
             Act::Carry(Effect::Recall(session, id, count)) => {
-                self.with(session, |member| match member.dialect {
+                self.with(session, |member, end| match member.dialect {
                     Dialect::Plain => member.recall(end, count),
                     Dialect::Typed => member.tell(end, Told::Reply(id, Text::HistoryAbove)),
                 })
             }
-            Act::Carry(Effect::Tell(session, told)) => self.with(session, |member| member.tell(end, told)),
-            Act::Carry(Effect::Speak(session, lang)) => self.with(session, |member| member.speak(lang)),
-            Act::Carry(Effect::Close(session, code)) => self.with(session, |member| member.close(code)),
+            Act::Carry(Effect::Tell(session, told)) => {
+                self.with(session, |member, end| member.tell(end, told))
+            }
+            Act::Carry(Effect::Speak(session, lang)) => self.with(session, |member, _| member.speak(lang)),
+            Act::Carry(Effect::Close(session, code)) => self.with(session, |member, _| member.close(code)),
             Act::Done(done) => {
                 // A session that has ended meanwhile says so next.
                 let _ = done.send(());
             }
             Act::Leave(session) => {
-                self.members.remove(&session);
+                if let Some(Seat { log: Some(log), .. }) = self.members.remove(&session) {
+                    self.vacate(session, log);
+                }
             }
         }
     }
 
-    fn with(&self, session: SessionId, act: impl FnOnce(&Member)) {
-        if let Some(member) = self.members.get(&session) {
-            act(member);
+    /// Has everybody in its room see an event.
+    fn show(&mut self, event: &Event) {
+        let tails = self.halls.len();
+        if let Some(hall) = self.halls.get(&event.said.log) {
+            hall.tail.append(event, tails);
+        }
+    }
+
+    /// Puts a session into a room, out of the one it is in. The log has been shown up to the event `end`.
+    fn enter(&mut self, session: SessionId, log: LogId, room: Name, cursor: Option<Cursor>, end: Seq) {
+        let after = self.end(session);
+        let Some(seat) = self.members.get_mut(&session) else { return };
+        let left = seat.log.replace(log).filter(|&left| left != log);
+        let member = Arc::clone(&seat.member);
+        if let Some(left) = left {
+            self.vacate(session, left);
+        }
+        let (epoch, bounds) = (self.store.epoch(log), self.bounds);
+        let hall = self.halls.entry(log).or_insert_with(|| Hall {
+            tail: Arc::new(Tail::new(epoch, end, bounds)),
+            members: HashMap::new(),
+        });
+        let tail = Arc::clone(&hall.tail);
+        hall.members.insert(session, Arc::clone(&member));
+        match member.dialect {
+            Dialect::Plain => {
+                let end = tail.end().seq;
+                member.enter(after, Start { log, tail, after: end });
+            }
+            Dialect::Typed => {
+                let (start, resumed) = tail.start(cursor);
+                member.enter(after, Start { log, tail, after: start.seq });
+                // Before all that comes after it.
+                member.send(0, &typed::entered(room, start, resumed));
+            }
+        }
+        member.wake();
+    }
+
+    /// Takes a session out of a room, and lets the room go with its last one.
+    fn vacate(&mut self, session: SessionId, log: LogId) {
+        if let Some(hall) = self.halls.get_mut(&log) {
+            hall.members.remove(&session);
+            if hall.members.is_empty() {
+                self.halls.remove(&log);
+            }
+        }
+    }
+
+    /// The latest event of the room that a session is in.
+    fn end(&self, session: SessionId) -> Seq {
+        let log = self.members.get(&session).and_then(|seat| seat.log);
+        log.and_then(|log| self.halls.get(&log)).map_or(0, |hall| hall.tail.end().seq)
+    }
+
+    /// Does something with a session, which belongs after the latest event of its room.
+    fn with(&self, session: SessionId, act: impl FnOnce(&Member, Seq)) {
+        if let Some(Seat { member, .. }) = self.members.get(&session) {
+            act(member, self.end(session));
             member.wake();
         }
     }
@@ -295,5 +395,12 @@ impl Stored {
     fn next(&mut self) -> Result<Option<Event>, NotStored> {
         let events = self.0.as_mut().ok_or(NotStored)?;
         Ok(events.next().expect("one for each thing said"))
+    }
+
+    /// Up to which event a log has been shown, where more of it is still to be.
+    fn shown(&self, log: LogId) -> Option<Seq> {
+        let rest = self.0.as_ref()?.as_slice();
+        let next = rest.iter().flatten().find(|event| event.said.log == log)?;
+        Some(next.seq - 1)
     }
 }

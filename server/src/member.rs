@@ -2,16 +2,17 @@
 //! the session takes out.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chat::{SessionId, Told, typed};
+use chat::{LogId, SessionId, Told};
 use protocol::limits::MAILBOX_BYTES_MAX;
-use protocol::{Cursor, Lang, Name, Seq, close};
+use protocol::{Lang, Seq, ServerFrame, close};
 use tokio::sync::Notify;
 
 use crate::dialect::{self, Dialect};
 use crate::outgoing::Outgoing;
+use crate::tail::Tail;
 
 /// One session as the hub knows it.
 #[derive(Debug)]
@@ -26,10 +27,8 @@ pub(crate) struct Member {
 #[derive(Debug)]
 struct Mailbox {
     lang: Lang,
-    /// The latest event of the room that the session does not want.
-    start: Seq,
-    /// Each letter, and the room's event after which it belongs. Bounded with `bytes`: no letter counts
-    /// for nothing.
+    /// Each letter, and the event after which it belongs, of the room that the session is in by then.
+    /// Bounded with `bytes`: no letter counts for nothing.
     letters: VecDeque<(Seq, Letter)>,
     bytes: usize,
     /// The end, once all frames are written.
@@ -40,8 +39,19 @@ struct Mailbox {
 #[derive(Debug)]
 enum Letter {
     Frame(Bytes),
+    /// From here on another log is followed.
+    Enter(Start),
     /// The last so many events up to where it belongs.
     History(usize),
+}
+
+/// Where a session begins to follow a log.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub(crate) log: LogId,
+    pub(crate) tail: Arc<Tail>,
+    /// The latest event that the session does not want.
+    pub(crate) after: Seq,
 }
 
 impl Letter {
@@ -49,7 +59,7 @@ impl Letter {
     fn len(&self) -> usize {
         match self {
             Self::Frame(frame) => frame.len(),
-            Self::History(_) => size_of::<Self>(),
+            Self::Enter(_) | Self::History(_) => size_of::<Self>(),
         }
     }
 }
@@ -69,7 +79,7 @@ impl Mailbox {
 
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang) -> Self {
-        let mailbox = Mailbox { lang, start: 0, letters: VecDeque::new(), bytes: 0, close: None };
+        let mailbox = Mailbox { lang, letters: VecDeque::new(), bytes: 0, close: None };
         Self { session, dialect, mailbox: Mutex::new(mailbox), wake: Notify::new() }
     }
 
@@ -77,21 +87,14 @@ impl Member {
         self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has the session begin after this event of the room.
-    pub(crate) fn start_after(&self, seq: Seq) {
-        self.mailbox().start = seq;
+    /// Puts a frame into the mailbox, to be written once the session has passed the event `after`.
+    pub(crate) fn send(&self, after: Seq, frame: &ServerFrame) {
+        self.mailbox().push(after, Letter::Frame(dialect::json_frame(frame)));
     }
 
-    /// After which event of the room the session begins.
-    pub(crate) fn start(&self) -> Seq {
-        self.mailbox().start
-    }
-
-    /// Answers a hello, before all else, and has the session begin where the answer says.
-    pub(crate) fn welcome(&self, name: Option<Name>, start: Cursor, resumed: bool) {
-        let frame = dialect::json_frame(&typed::welcome(name, start, resumed));
-        self.start_after(start.seq);
-        self.mailbox().push(0, Letter::Frame(frame));
+    /// Has the session follow another log once it has passed the event `after` of the one it follows now.
+    pub(crate) fn enter(&self, after: Seq, start: Start) {
+        self.mailbox().push(after, Letter::Enter(start));
     }
 
     /// Puts something into the mailbox, to be written once the session has passed the event `after`.
@@ -136,6 +139,7 @@ impl Member {
             mailbox.bytes -= letter.len();
             match letter {
                 Letter::Frame(frame) => out.push(frame),
+                Letter::Enter(start) => return Remaining::Enter(start),
                 Letter::History(count) => return Remaining::History { until: after, count },
             }
         }
@@ -146,13 +150,15 @@ impl Member {
     }
 }
 
-/// What a mailbox still holds.
-#[derive(Debug, PartialEq, Eq)]
+/// What a mailbox still holds, or what is to be done before it is asked again.
+#[derive(Debug)]
 pub(crate) enum Remaining {
     /// Nothing.
     Nothing,
     /// Something that belongs after this event of the room.
     After(Seq),
+    /// The session is to follow another log from now on.
+    Enter(Start),
     /// The session is to print these events first.
     History {
         /// The last of them.
@@ -180,9 +186,9 @@ mod tests {
         member.tell(0, reply(Text::Greeting));
         member.tell(5, reply(Text::CommandUnknown));
         let mut out = Outgoing::default();
-        assert_eq!(member.take(4, &mut out), Remaining::After(5));
+        assert!(matches!(member.take(4, &mut out), Remaining::After(5)));
         assert_eq!(out.frames(), 1);
-        assert_eq!(member.take(5, &mut out), Remaining::Nothing);
+        assert!(matches!(member.take(5, &mut out), Remaining::Nothing));
         assert_eq!(out.frames(), 2);
     }
 
@@ -192,8 +198,8 @@ mod tests {
         member.close(close::NORMAL);
         member.tell(1, reply(Text::CommandUnknown));
         let mut out = Outgoing::default();
-        assert_eq!(member.take(0, &mut out), Remaining::After(1));
-        assert_eq!(member.take(1, &mut out), Remaining::Close(close::NORMAL));
+        assert!(matches!(member.take(0, &mut out), Remaining::After(1)));
+        assert!(matches!(member.take(1, &mut out), Remaining::Close(close::NORMAL)));
     }
 
     #[test]
@@ -204,7 +210,7 @@ mod tests {
             member.tell(0, reply(Text::RecipientUnknown { name: name.clone() }));
         }
         let mut out = Outgoing::default();
-        assert_eq!(member.take(0, &mut out), Remaining::Close(close::TOO_SLOW));
+        assert!(matches!(member.take(0, &mut out), Remaining::Close(close::TOO_SLOW)));
         assert_eq!(out.frames(), 0);
     }
 }

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chat::{GERAL, SessionId, Told, typed};
+use chat::{SessionId, Told, typed};
 use protocol::limits::{HELLO_WAIT, PAGE_EVENTS, PING_INTERVAL, SILENCE_MAX};
-use protocol::{ClientFrame, Lang, LineId, Seq, Text, VERSION, close};
+use protocol::{ClientFrame, Lang, Seq, Text, VERSION, close};
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::dialect::{Dialect, event_frame, json_frame};
-use crate::hub::{Hello, HubHandle, Stopped};
+use crate::hub::{Ask, Hello, HubHandle, Stopped};
 use crate::link::{End, Link, Round};
-use crate::member::{Member, Remaining};
+use crate::member::{Member, Remaining, Start};
 use crate::outgoing::Outgoing;
 use crate::pace::{Pace, Pacer};
 use crate::tail::FellBehind;
@@ -81,10 +81,10 @@ async fn hello(link: &mut Link) -> Result<(Hello, Round), End> {
 /// Reads the first frame of the typed protocol.
 pub(crate) fn read_hello(first: &str) -> Result<Hello, End> {
     match serde_json::from_str(first) {
-        Ok(ClientFrame::Hello { version: VERSION, token, name, cursor }) => {
+        Ok(ClientFrame::Hello { version: VERSION, token, name }) => {
             // From here on nothing knows the token but its hash.
             let token = Sha256::digest(token.as_str()).into();
-            Ok(Hello { token, name, cursor })
+            Ok(Hello { token, name })
         }
         Ok(ClientFrame::Hello { .. }) => Err(End::Close(close::OTHER_VERSION)),
         Ok(_) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
@@ -96,8 +96,9 @@ pub(crate) struct Talk {
     hub: HubHandle,
     pacer: Pacer,
     member: Arc<Member>,
-    /// The latest event of the room that was written, or skipped.
-    cursor: Seq,
+    /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
+    /// the first room.
+    place: Option<Start>,
     /// Events that were asked for again and are still to be written: what comes after the start.
     printing: Option<Range<Seq>>,
 }
@@ -105,7 +106,7 @@ pub(crate) struct Talk {
 impl Talk {
     pub(crate) fn new(hub: HubHandle, pace: Pace, dialect: Dialect, lang: Lang) -> Self {
         let member = Arc::new(Member::new(next_session(), dialect, lang));
-        Self { hub, pacer: Pacer::new(pace), member, cursor: 0, printing: None }
+        Self { hub, pacer: Pacer::new(pace), member, place: None, printing: None }
     }
 
     /// Talks until the end, which is the only way it returns.
@@ -161,7 +162,6 @@ impl Talk {
     /// Has the hub let it in, with what came right behind its hello.
     pub(crate) async fn enter(&mut self, hello: Hello, rest: Round, out: &mut Outgoing) -> Result<(), End> {
         self.hub.join(Arc::clone(&self.member), hello).await?;
-        self.cursor = self.member.start();
         self.take(rest, out).await
     }
 
@@ -184,8 +184,13 @@ impl Talk {
                 self.print(printing, out).await?;
                 return Ok(true);
             }
-            let until = match self.member.take(self.cursor, out) {
+            let cursor = self.place.as_ref().map_or(0, |place| place.after);
+            let until = match self.member.take(cursor, out) {
                 Remaining::Close(code) => return Err(End::Close(code)),
+                Remaining::Enter(start) => {
+                    self.place = Some(start);
+                    continue;
+                }
                 Remaining::History { until, count } => {
                     self.printing = Some(until.saturating_sub(count as Seq)..until);
                     continue;
@@ -196,7 +201,8 @@ impl Talk {
             if out.is_full() {
                 return Ok(true);
             }
-            match self.hub.tail().read(&mut self.cursor, until, reader, out) {
+            let Some(Start { tail, after, .. }) = &mut self.place else { return Ok(false) };
+            match tail.read(after, until, reader, out) {
                 Ok(()) => {}
                 Err(FellBehind { held_after }) => {
                     let until = until.map_or(held_after, |until| until.min(held_after));
@@ -213,8 +219,9 @@ impl Talk {
     /// Queues what the store has between the cursor and the event `until`, the first part of it.
     async fn catch_up(&mut self, until: Seq, out: &mut Outgoing) -> Result<(), End> {
         let Member { session, dialect, .. } = *self.member;
-        for event in self.hub.archive().read(GERAL, self.cursor, until).await? {
-            self.cursor = event.seq;
+        let Some(Start { log, after, .. }) = &mut self.place else { return Ok(()) };
+        for event in self.hub.archive().read(*log, *after, until).await? {
+            *after = event.seq;
             if dialect == Dialect::Typed || event.said.by != session {
                 out.push(event_frame(&event, dialect));
             }
@@ -225,7 +232,8 @@ impl Talk {
     /// Queues events that were asked for again, the first part of them: all that come after the start of
     /// the range, up to its end.
     async fn print(&mut self, Range { start, end }: Range<Seq>, out: &mut Outgoing) -> Result<(), End> {
-        let events = self.hub.archive().read(GERAL, start, end).await?;
+        let Some(Start { log, .. }) = self.place else { return Ok(()) };
+        let events = self.hub.archive().read(log, start, end).await?;
         for event in &events {
             out.push(event_frame(event, self.member.dialect));
         }
@@ -233,54 +241,63 @@ impl Talk {
         Ok(())
     }
 
-    /// Hands the lines of a round over to the hub.
+    /// Hands what is asked in a round over to the hub.
     pub(crate) async fn take(&mut self, round: Round, out: &mut Outgoing) -> Result<(), End> {
-        let mut lines = Vec::new();
+        let mut asks = Vec::new();
         let mut end = round.end;
         for text in round.texts.iter().filter(|text| !text.trim().is_empty()) {
-            let (id, line) = match self.decode(text) {
-                Ok(Asked::Line(id, line)) => (id, line),
-                Ok(Asked::History { before }) => {
-                    // A page has no words in which to refuse one, so who asks too fast waits.
-                    if let Err(seconds) = self.pacer.pass(std::time::Instant::now()) {
-                        sleep(Duration::from_secs(seconds)).await;
-                    }
-                    self.turn_page(before, out).await?;
-                    continue;
-                }
+            let asked = match self.decode(text) {
+                Ok(asked) => asked,
                 Err(not_understood) => {
                     end = Some(not_understood);
                     break;
                 }
             };
-            match self.pacer.pass(std::time::Instant::now()) {
-                Ok(()) => lines.push((id, line)),
-                Err(seconds) => {
+            match (asked, self.pacer.pass(std::time::Instant::now())) {
+                (Asked::OfTheHub(ask), Ok(())) => asks.push(ask),
+                (Asked::OfTheHub(Ask::Line { id, .. }), Err(seconds)) => {
                     // What came before is answered first.
-                    self.hub.lines(self.member.session, std::mem::take(&mut lines)).await?;
+                    self.hub.ask(self.member.session, std::mem::take(&mut asks)).await?;
                     self.member.tell(0, Told::Refused(id, Text::TooFast { seconds }));
+                }
+                // These have no words in which to be refused, so who asks too fast waits.
+                (Asked::OfTheHub(enter @ Ask::Enter { .. }), Err(seconds)) => {
+                    sleep(Duration::from_secs(seconds)).await;
+                    asks.push(enter);
+                }
+                (Asked::History { before }, pace) => {
+                    if let Err(seconds) = pace {
+                        sleep(Duration::from_secs(seconds)).await;
+                    }
+                    self.turn_page(before, out).await?;
                 }
             }
         }
-        if !lines.is_empty() {
-            self.hub.lines(self.member.session, lines).await?;
+        if !asks.is_empty() {
+            self.hub.ask(self.member.session, asks).await?;
         }
         end.map_or(Ok(()), Err)
     }
 
-    /// Queues a page of what was said before an event.
+    /// Queues a page of what was said before an event of the room.
     async fn turn_page(&mut self, before: Seq, out: &mut Outgoing) -> Result<(), End> {
         let until = before.saturating_sub(1);
-        let events = self.hub.archive().read_back(GERAL, until, PAGE_EVENTS).await?;
+        let events = match &self.place {
+            Some(Start { log, .. }) => self.hub.archive().read_back(*log, until, PAGE_EVENTS).await?,
+            None => Vec::new(),
+        };
         out.push(json_frame(&typed::page(before, &events)));
         Ok(())
     }
 
     fn decode(&self, text: &str) -> Result<Asked, End> {
         match self.member.dialect {
-            Dialect::Plain => Ok(Asked::Line(None, text.to_owned())),
+            Dialect::Plain => Ok(Asked::OfTheHub(Ask::Line { id: None, room: None, line: text.to_owned() })),
             Dialect::Typed => match serde_json::from_str(text) {
-                Ok(ClientFrame::Line { id, line }) => Ok(Asked::Line(Some(id), line)),
+                Ok(ClientFrame::Enter { room, cursor }) => Ok(Asked::OfTheHub(Ask::Enter { room, cursor })),
+                Ok(ClientFrame::Line { id, room, line }) => {
+                    Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), line }))
+                }
                 Ok(ClientFrame::History { before }) => Ok(Asked::History { before }),
                 Ok(ClientFrame::Hello { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
             },
@@ -290,8 +307,8 @@ impl Talk {
 
 /// What a client asks for.
 enum Asked {
-    /// That the hub take this line.
-    Line(Option<LineId>, String),
+    /// Something that the hub decides.
+    OfTheHub(Ask),
     /// A page of what was said before an event.
     History { before: Seq },
 }

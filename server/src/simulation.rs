@@ -10,7 +10,7 @@ mod host;
 mod page;
 mod wire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
@@ -18,7 +18,7 @@ use chat::{GERAL, Said};
 use frontend::rows::Content;
 use proptest::prelude::*;
 use protocol::limits::SNAPSHOT_EVENTS;
-use protocol::{LineId, Name, TOKEN_BYTES, Token};
+use protocol::{GERAL_NAME, LineId, Name, TOKEN_BYTES, Token};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -32,6 +32,8 @@ use page::{Browser, Page, Shown};
 const SCHEDULES: u64 = 10_000;
 /// Lines the bot says in one schedule at most, so that no page has to forget its oldest rows.
 const BOT_LINES_MAX: u64 = 2_500;
+/// Where people go. `Obras` is `obras`.
+const ROOMS: [&str; 4] = [GERAL_NAME, "obras", "praça", "Obras"];
 /// Rounds in which everything that is under way must have arrived.
 const ROUNDS_MAX: usize = 2_000;
 
@@ -81,12 +83,12 @@ proptest! {
         }
         world.heal();
         let browser = Browser::new(Token::new([u8::MAX; TOKEN_BYTES]));
-        world.pages.push(Page::open(browser, world.bounds, 0, 10));
+        world.pages.push(Page::open(browser, world.bounds, 0, 10, page::geral()));
         world.lives.push(u64::MAX);
         world.heal();
         let fresh = world.pages.pop().unwrap();
         for live in &world.pages {
-            assert_eq!(live.messages(), fresh.messages());
+            assert_eq!(page::messages(live.state.here()), page::messages(fresh.state.here()));
         }
     }
 }
@@ -131,6 +133,7 @@ enum Act {
     Say,
     Command,
     AnswerName,
+    Go,
     LookBack,
     Hear,
     Wait,
@@ -146,10 +149,11 @@ enum Act {
 }
 
 /// How often each happens, in a schedule of average trouble.
-const ACTS: [(Act, u32); 15] = [
+const ACTS: [(Act, u32); 16] = [
     (Act::Say, 25),
     (Act::Command, 8),
     (Act::AnswerName, 6),
+    (Act::Go, 3),
     (Act::LookBack, 3),
     (Act::Hear, 50),
     (Act::Wait, 20),
@@ -183,8 +187,8 @@ fn pick(rng: &mut StdRng, weights: &[u32]) -> usize {
 /// Something a page was given to say.
 struct Line {
     id: String,
-    /// What is to be in the log; none for what is not said to the room.
-    text: Option<String>,
+    /// What is to be in the log, and in that of which room; none for what is not said to a room.
+    said: Option<(String, String)>,
     /// In which life of which page.
     life: u64,
 }
@@ -241,7 +245,10 @@ impl World {
                 browsers[at] = browsers[0].clone();
             }
         }
-        let open = |browser| Page::open(browser, bounds, 0, rng.random_range(1..50));
+        let open = |browser| {
+            let frames = rng.random_range(1..50);
+            Page::open(browser, bounds, 0, frames, page::geral())
+        };
         let pages: Vec<_> = browsers.into_iter().map(open).collect();
         let bot = Bot::connect(&mut host, rng.random_range(1..50));
         Self {
@@ -262,12 +269,16 @@ impl World {
     fn act(&mut self, act: Act) {
         let at = self.rng.random_range(0..self.pages.len());
         if self.tell {
-            println!("{act:?} (page {at}; the log ends at {})", self.host().end());
+            println!("{act:?} (page {at})");
         }
         match act {
             Act::Say => self.say(at),
             Act::Command => self.command(at),
             Act::AnswerName => self.answer_name(at),
+            Act::Go => {
+                let room = ROOMS[self.rng.random_range(0..ROOMS.len())];
+                self.pages[at].go(room);
+            }
             Act::LookBack => {
                 self.pages[at].look_back();
             }
@@ -308,7 +319,9 @@ impl World {
     /// A line that nobody has said yet, and its id.
     fn line(&mut self, at: usize, text: Option<String>) -> LineId {
         let id = format!("l{}", self.lines.len());
-        self.lines.push(Line { id: id.clone(), text, life: self.lives[at] });
+        let room = self.pages[at].state.here().name().as_str().to_lowercase();
+        let said = text.map(|text| (text, room));
+        self.lines.push(Line { id: id.clone(), said, life: self.lives[at] });
         LineId::try_from(id).unwrap()
     }
 

@@ -10,7 +10,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use chat::{Event, Identity, IdentityId, LogId, Said};
+use chat::{Event, Identity, IdentityId, LogId, Room, Said};
 use protocol::limits::STORE_BUSY_WAIT;
 use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
@@ -100,11 +100,12 @@ pub enum OpenError {
     },
 }
 
-/// A change to who is kept.
+/// A change to who and what is kept, beside what is said.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
     Keep(Identity),
     Forget(IdentityId),
+    Open(Room),
 }
 
 /// The writing side of the logs.
@@ -154,9 +155,9 @@ impl Store {
         Ok(Self { epoch, ends, ..self })
     }
 
-    /// Which logs these are.
-    pub(crate) fn epoch(&self) -> Epoch {
-        self.epoch
+    /// The identity of a log: another for each, and for each database.
+    pub(crate) fn epoch(&self, log: LogId) -> Epoch {
+        Epoch(self.epoch.0.wrapping_add(log.cast_unsigned()))
     }
 
     /// How a reader connects to the same logs.
@@ -182,7 +183,21 @@ impl Store {
         rows.collect()
     }
 
-    /// Stores what was said, in this order, and what changed of people, in one commit. Gives the event
+    /// The rooms that are kept.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) fn rooms(&self) -> rusqlite::Result<Vec<Room>> {
+        let mut query = self.connection.prepare(
+            "SELECT id, room, (SELECT at_ms FROM events WHERE log = logs.id ORDER BY seq DESC LIMIT 1) FROM logs",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(Room { log: row.get(0)?, name: Name::known(row.get(1)?), said_at_ms: row.get(2)? })
+        })?;
+        rows.collect()
+    }
+
+    /// Stores what was said, in this order, and before it what else changed, in one commit. Gives the event
     /// that became of each thing said; none where that line is stored already.
     ///
     /// # Errors
@@ -190,11 +205,11 @@ impl Store {
     pub(crate) fn append<'a>(
         &mut self,
         said: Vec<Said>,
-        people: impl IntoIterator<Item = &'a Change>,
+        changes: impl IntoIterator<Item = &'a Change>,
     ) -> rusqlite::Result<Vec<Option<Event>>> {
         let mut ends = self.ends.clone();
         let transaction = self.connection.transaction()?;
-        for change in people {
+        for change in changes {
             note(&transaction, change)?;
         }
         let stored = said
@@ -302,6 +317,9 @@ fn note(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<usiz
         Change::Keep(Identity { id, token, name, seen_at_ms }) => transaction
             .prepare_cached("REPLACE INTO identities (id, token, name, seen_at_ms) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![id, token, name.as_str(), seen_at_ms]),
+        Change::Open(Room { log, name, .. }) => transaction
+            .prepare_cached("INSERT INTO logs (id, room) VALUES (?1, ?2)")?
+            .execute(params![log, name.as_str()]),
         Change::Forget(id) => {
             transaction.prepare_cached("DELETE FROM identities WHERE id = ?1")?.execute([id])
         }

@@ -1,4 +1,4 @@
-//! The end of the room's log, in memory, encoded. Written by the hub alone, read by every session. What
+//! The end of one room's log, in memory, encoded. Written by the hub alone, read by every session. What
 //! it no longer holds is in the store.
 
 use std::collections::VecDeque;
@@ -61,12 +61,7 @@ pub(crate) struct FellBehind {
 
 impl Tail {
     /// The tail of a log that ends with the event `end`, holding nothing yet.
-    pub(crate) fn new(epoch: Epoch, end: Seq) -> Self {
-        Self::bounded(epoch, end, Bounds::default())
-    }
-
-    /// The same, with bounds of its own.
-    pub(crate) fn bounded(epoch: Epoch, end: Seq, bounds: Bounds) -> Self {
+    pub(crate) fn new(epoch: Epoch, end: Seq, bounds: Bounds) -> Self {
         let entries = RwLock::new(Entries { before: end, held: VecDeque::new(), bytes: 0 });
         Self { epoch, bounds, entries }
     }
@@ -90,14 +85,16 @@ impl Tail {
         (resumed.unwrap_or(afresh), resumed.is_some())
     }
 
-    /// Adds the next event; forgets the oldest where there is no room.
-    pub(crate) fn append(&self, event: &Event) {
+    /// Adds the next event; forgets the oldest where there is no room. So many tails, this one included,
+    /// share the room there is.
+    pub(crate) fn append(&self, event: &Event, tails: usize) {
+        let bytes_max = self.bounds.tail_bytes_max / tails.max(1);
         let frames = EventFrames::new(event);
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         debug_assert_eq!(event.seq, entries.end() + 1, "the log has no gaps");
         entries.bytes += frames.len();
         entries.held.push_back(Entry { by: event.said.by, frames });
-        while entries.bytes > self.bounds.tail_bytes_max
+        while entries.bytes > bytes_max
             && let Some(oldest) = entries.held.pop_front()
         {
             entries.bytes -= oldest.frames.len();
@@ -165,8 +162,8 @@ mod tests {
 
     #[test]
     fn a_reader_gets_what_lies_after_its_cursor_once() {
-        let tail = Tail::new(EPOCH, 0);
-        (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1)));
+        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1), 1));
         let mut cursor = 1;
         assert_eq!(read(&tail, &mut cursor, (2, Dialect::Plain)), 2);
         assert_eq!(cursor, 3);
@@ -175,17 +172,17 @@ mod tests {
 
     #[test]
     fn only_plain_text_clients_miss_their_own_words() {
-        let tail = Tail::new(EPOCH, 0);
-        tail.append(&event(1, 1, 1));
+        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        tail.append(&event(1, 1, 1), 1);
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Plain)), 0);
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Typed)), 1);
     }
 
     #[test]
     fn the_oldest_events_make_room_and_a_cursor_before_them_has_fallen_behind() {
-        let tail = Tail::new(EPOCH, 0);
+        let tail = Tail::new(EPOCH, 0, Bounds::default());
         let big = TAIL_BYTES_MAX / 8;
-        (1..=20).for_each(|seq| tail.append(&event(seq, 1, big)));
+        (1..=20).for_each(|seq| tail.append(&event(seq, 1, big), 1));
         assert!(tail.entries().bytes <= TAIL_BYTES_MAX);
         assert_eq!(tail.end(), Cursor { epoch: EPOCH, seq: 20 });
         let reader = (2, Dialect::Plain);
@@ -195,8 +192,18 @@ mod tests {
     }
 
     #[test]
+    fn the_more_tails_there_are_the_less_one_holds() {
+        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        let big = TAIL_BYTES_MAX / 100;
+        (1..=20).for_each(|seq| tail.append(&event(seq, 1, big), 1));
+        assert!(tail.entries().bytes > TAIL_BYTES_MAX / 10);
+        tail.append(&event(21, 1, big), 10);
+        assert!(tail.entries().bytes <= TAIL_BYTES_MAX / 10);
+    }
+
+    #[test]
     fn who_comes_back_goes_on_unless_the_log_is_another_or_too_much_is_missing() {
-        let tail = Tail::new(EPOCH, 5_000);
+        let tail = Tail::new(EPOCH, 5_000, Bounds::default());
         let cursor = |epoch, seq| Cursor { epoch, seq };
         let afresh = (cursor(EPOCH, 5_000 - SNAPSHOT_EVENTS), false);
         for kept in [cursor(EPOCH, 5_000), cursor(EPOCH, 5_000 - RESUME_EVENTS_MAX)] {
@@ -208,6 +215,6 @@ mod tests {
             assert_eq!(tail.start(Some(lost)), afresh);
         }
         assert_eq!(tail.start(None), afresh);
-        assert_eq!(Tail::new(EPOCH, 3).start(None), (cursor(EPOCH, 0), false));
+        assert_eq!(Tail::new(EPOCH, 3, Bounds::default()).start(None), (cursor(EPOCH, 0), false));
     }
 }

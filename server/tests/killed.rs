@@ -10,10 +10,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use common::{Client, line_id, token};
+use common::{Client, hello, line_id, token};
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS};
-use protocol::{ClientFrame, Cursor, Seq, ServerFrame, VERSION};
+use protocol::{ClientFrame, Cursor, Seq, ServerFrame};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
@@ -42,6 +42,7 @@ fn start(data: &Path) -> (Child, SocketAddr) {
 /// Somebody who says 1, 2, 3, and says again what it has seen no echo of when it comes back.
 struct Sender {
     name: String,
+    room: String,
     cursor: Option<Cursor>,
     said: Seq,
     echoed: Seq,
@@ -53,16 +54,18 @@ impl Sender {
     /// Talks until the server is gone; tells of every echo.
     async fn talks(&mut self, address: SocketAddr, echoes: &Semaphore) {
         let Some(mut client) = Client::try_connect(address, "/ws").await else { return };
-        let (token, name) = (token(&self.name), Some(self.name.clone()));
-        let hello = ClientFrame::Hello { version: VERSION, token, name, cursor: self.cursor };
-        if client.websocket.send(Message::text(serde_json::to_string(&hello).unwrap())).await.is_err() {
-            return;
+        let enter = ClientFrame::Enter { room: self.room.clone(), cursor: self.cursor };
+        for frame in [hello(token(&self.name), Some(&self.name)), enter] {
+            if client.websocket.send(Message::text(serde_json::to_string(&frame).unwrap())).await.is_err() {
+                return;
+            }
         }
         let mut sent = self.echoed;
         loop {
             let Some(Ok(Message::Text(text))) = client.websocket.next().await else { return };
             match serde_json::from_str(&text).unwrap() {
-                ServerFrame::Welcome { cursor, resumed, .. } => {
+                ServerFrame::Welcome { .. } => continue,
+                ServerFrame::Entered { cursor, resumed, .. } => {
                     if let Some(known) = self.cursor.replace(cursor).filter(|_| !resumed) {
                         // Only who lacks too much starts afresh, never who knows more than is stored.
                         let end = cursor.seq + SNAPSHOT_EVENTS;
@@ -93,7 +96,11 @@ impl Sender {
             while sent < self.echoed + UNDER_WAY_MAX {
                 sent += 1;
                 self.said = self.said.max(sent);
-                let line = ClientFrame::Line { id: line_id(&self.id(sent)), line: format!("{sent}") };
+                let line = ClientFrame::Line {
+                    id: line_id(&self.id(sent)),
+                    room: self.room.clone(),
+                    line: format!("{sent}"),
+                };
                 if client.websocket.send(Message::text(serde_json::to_string(&line).unwrap())).await.is_err()
                 {
                     return;
@@ -117,6 +124,8 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
     let mut senders: Vec<_> = (0..SENDERS)
         .map(|number| Sender {
             name: format!("sender{number}"),
+            // Most in one room, some in others, which are made in the middle of it all.
+            room: ["geral", "geral", "geral", "obras"][number % 4].to_owned(),
             cursor: None,
             said: 0,
             echoed: 0,
@@ -141,12 +150,15 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
 /// The log must hold what was echoed, and of the rest nothing twice and nothing out of order.
 fn check(data: &Path, senders: &[Sender]) {
     let log = Connection::open(data).unwrap();
-    let mut query = log.prepare("SELECT seq, author, text FROM events ORDER BY seq").unwrap();
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut query = log.prepare("SELECT log, seq, author, text FROM events ORDER BY log, seq").unwrap();
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
     let mut stored: HashMap<String, Seq> = HashMap::new();
-    for (at, row) in rows.enumerate() {
-        let (seq, author, text): (i64, String, String) = row.unwrap();
-        assert_eq!(seq, at as i64 + 1, "no gaps");
+    let mut ends: HashMap<i64, i64> = HashMap::new();
+    for row in rows {
+        let (log, seq, author, text): (i64, i64, String, String) = row.unwrap();
+        let end = ends.entry(log).or_default();
+        *end += 1;
+        assert_eq!(seq, *end, "no gaps");
         let last = stored.entry(author).or_default();
         *last += 1;
         assert_eq!(text, last.to_string(), "each line once, in order");

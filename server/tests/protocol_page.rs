@@ -93,6 +93,11 @@ fn the_limits_are_those_of_the_code() {
         format!("| {} characters |", limits::LINE_ID_CHARS_MAX),
         format!("{} bytes", written(limits::FRAME_BYTES_MAX as u64)),
         format!("{} at once, then {} a second", limits::PACE_BURST_LINES, limits::PACE_LINES_PER_SECOND),
+        format!(
+            "| {}, of which `/salas` lists {} |",
+            written(limits::ROOMS_MAX as u64),
+            limits::ROOMS_LISTED_MAX
+        ),
         format!("| {} events |", written(limits::RESUME_EVENTS_MAX)),
         format!("the last events, {} at most", limits::SNAPSHOT_EVENTS),
         format!("of {} messages at most", limits::PAGE_EVENTS),

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Client, GREETING, Server, cursor, line_id};
+use common::{Client, GREETING, Server, line_id};
 use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX};
 use protocol::{Cursor, Message, Seq, ServerFrame, Text};
 use server::{Pace, Place};
@@ -35,7 +35,7 @@ async fn says_lines(client: &mut Client, count: Seq) {
 async fn a_conversation_goes_on_after_the_server_was_started_again() {
     let folder = TempDir::new().unwrap();
     let server = Server::with(place(&folder), Pace::Off).await;
-    let (mut ana, welcome) = server.typed(Some("Ana"), None).await;
+    let (mut ana, arrival) = server.typed(Some("Ana"), None).await;
     ana.says_as("1", "um").await;
     assert_eq!(gets_event(&mut ana, 1).await, "um");
     ana.says_as("2", "dois").await;
@@ -44,9 +44,9 @@ async fn a_conversation_goes_on_after_the_server_was_started_again() {
     server.stop().await;
 
     let server = Server::with(place(&folder), Pace::Off).await;
-    let here = Cursor { seq: 1, ..cursor(&welcome) };
-    let (mut ana, welcome) = server.typed(Some("Ana"), Some(here)).await;
-    assert!(matches!(welcome, ServerFrame::Welcome { resumed: true, .. }));
+    let here = Cursor { seq: 1, ..arrival.cursor };
+    let (mut ana, arrival) = server.typed(Some("Ana"), Some(here)).await;
+    assert!(arrival.resumed);
     assert_eq!(gets_event(&mut ana, 2).await, "dois");
     // Sent again, in case the echo was lost: it is known, even from before the restart.
     ana.says_as("2", "dois").await;
@@ -77,27 +77,55 @@ async fn a_person_keeps_the_name_while_away_and_over_a_restart() {
     bot.gets(GREETING).await;
     bot.says("/nome ana").await;
     bot.gets("Nome em uso ou inválido. Escolha um outro.").await;
-    let (_, welcome) = server.typed(Some("Ana"), None).await;
-    assert!(matches!(welcome, ServerFrame::Welcome { name: Some(name), .. } if name.as_str() == "Ana"));
+    let (_, arrival) = server.typed(Some("Ana"), None).await;
+    assert_eq!(arrival.name(), Some("Ana"));
+}
+
+#[tokio::test]
+async fn a_room_is_there_again_after_a_restart_with_what_was_said_in_it() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::with(place(&folder), Pace::Off).await;
+    let mut ana = server.named("Ana").await;
+    for line in ["/sala vazia", "/sala obras", "oi", "/salas"] {
+        ana.says(line).await;
+    }
+    ana.gets("Você está na sala vazia").await;
+    ana.gets("Você está na sala obras").await;
+    let listed = [ana.line().await, ana.line().await];
+    assert!(listed[0].starts_with("obras: 1 pessoa, última mensagem "), "{listed:?}");
+    assert_eq!(listed[1], "geral: 0 pessoas, nada dito ainda");
+    drop(ana);
+    server.stop().await;
+
+    let server = Server::with(place(&folder), Pace::Off).await;
+    let mut bia = server.named("Bia").await;
+    bia.says("/salas").await;
+    bia.gets("geral: 1 pessoa, nada dito ainda").await;
+    assert!(bia.line().await.starts_with("obras: 0 pessoas, última mensagem "));
+    bia.says("/sala obras").await;
+    bia.gets("Você está na sala obras").await;
+    bia.says("/historico").await;
+    bia.gets("Ana >> oi").await;
+    bia.has_nothing_unread().await;
 }
 
 #[tokio::test]
 async fn who_lacks_too_much_starts_afresh_with_the_latest_events() {
     let server = Server::start().await;
-    let (mut ana, welcome) = server.typed(Some("Ana"), None).await;
+    let (mut ana, arrival) = server.typed(Some("Ana"), None).await;
     says_lines(&mut ana, RESUME_EVENTS_MAX + 1).await;
     let end = RESUME_EVENTS_MAX + 1;
 
-    let (mut late, answer) = server.typed(None, Some(cursor(&welcome))).await;
+    let (mut late, answer) = server.typed(None, Some(arrival.cursor)).await;
     let start = end - SNAPSHOT_EVENTS;
-    assert!(matches!(answer, ServerFrame::Welcome { resumed: false, cursor, .. } if cursor.seq == start));
+    assert_eq!((answer.resumed, answer.cursor.seq), (false, start));
     for number in start + 1..=end {
         gets_event(&mut late, number).await;
     }
 
-    let just_in_time = Cursor { seq: 1, ..cursor(&welcome) };
+    let just_in_time = Cursor { seq: 1, ..arrival.cursor };
     let (mut other, answer) = server.typed(None, Some(just_in_time)).await;
-    assert!(matches!(answer, ServerFrame::Welcome { resumed: true, .. }));
+    assert!(answer.resumed);
     for number in 2..=end {
         gets_event(&mut other, number).await;
     }

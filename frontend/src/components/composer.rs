@@ -8,7 +8,7 @@ use protocol::{Label, Lang, Line, Text};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::browser::{self, Memory};
+use crate::browser;
 
 /// Lines of text that the box grows to; beyond them it scrolls.
 const ROWS_MAX: i32 = 6;
@@ -24,6 +24,8 @@ pub(crate) struct Composer {
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) lang: Lang,
+    /// The room for which one writes: always the same, as long as it is the same box.
+    pub(crate) room: AttrValue,
     /// Whether the line entered last was put back, since too many are waiting.
     pub(crate) full: bool,
     /// The textarea, for [`put_back`].
@@ -69,7 +71,7 @@ impl Component for Composer {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, full, area, .. } = ctx.props();
+        let Props { lang, room, full, area, .. } = ctx.props();
         let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
             let composing = event.is_composing() || event.key_code() == KEY_CODE_COMPOSING;
             let sends = event.key() == "Enter" && !event.shift_key() && !composing;
@@ -92,6 +94,7 @@ impl Component for Composer {
                 <div class="field">
                     <textarea
                         ref={area}
+                        data-room={room}
                         rows="1"
                         autocomplete="off"
                         enterkeyhint="send"
@@ -113,7 +116,7 @@ impl Component for Composer {
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
         if first_render
             && let Some(area) = ctx.props().area.cast::<HtmlTextAreaElement>()
-            && let Some(draft) = browser::recall(Memory::Draft)
+            && let Some(draft) = browser::draft(&ctx.props().room)
         {
             write(&area, &draft);
         }
@@ -141,7 +144,9 @@ fn write(area: &HtmlTextAreaElement, text: &str) {
 
 /// The text has changed.
 fn drafted(area: &HtmlTextAreaElement) {
-    browser::remember(Memory::Draft, &area.value());
+    if let Some(room) = area.get_attribute("data-room") {
+        browser::keep_draft(&room, &area.value());
+    }
     fit(area);
 }
 

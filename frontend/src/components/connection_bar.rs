@@ -13,6 +13,7 @@ pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) connection: Connection,
     pub(crate) seconds_left: Option<u64>,
+    pub(crate) room: AttrValue,
     pub(crate) name: Option<AttrValue>,
     pub(crate) on_retry: Callback<()>,
 }
@@ -26,7 +27,7 @@ impl Component for ConnectionBar {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { connection, seconds_left, name, on_retry, .. } = ctx.props();
+        let Props { connection, seconds_left, room, name, on_retry, .. } = ctx.props();
         let lang = ctx.props().lang;
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
@@ -48,6 +49,7 @@ impl Component for ConnectionBar {
         html! {
             <header id="connection" data-state={state} data-again={again}>
                 <h1>{ "Papo" }</h1>
+                <p class="room">{ room.clone() }</p>
                 <div class="status">
                     <p class="state" role="status">{ label.in_lang(lang) }</p>
                     // Beside the status and not in it: read out each second it would drown all else.

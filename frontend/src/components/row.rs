@@ -1,6 +1,6 @@
 //! One row of the conversation.
 
-use protocol::{Label, Lang};
+use protocol::{Label, Lang, Name, RoomSummary, Text};
 use yew::prelude::*;
 
 use crate::browser;
@@ -13,6 +13,7 @@ pub(crate) fn row(
     row: &Row,
     on_edit: &Callback<RowNumber>,
     on_discard: &Callback<RowNumber>,
+    on_go: &Callback<Name>,
 ) -> Html {
     let key = row.number;
     match &row.content {
@@ -38,6 +39,11 @@ pub(crate) fn row(
                 </div>
             }
         }
+        Content::Reply(Text::Rooms { rooms }) => html! {
+            <div {key} class="row" data-kind="reply">
+                <ul class="text rooms">{ for rooms.iter().map(|room| link(lang, room, on_go)) }</ul>
+            </div>
+        },
         Content::Reply(text) => html! {
             <div {key} class="row" data-kind="reply"><p class="text">{ text.in_lang(lang) }</p></div>
         },
@@ -58,6 +64,26 @@ pub(crate) fn row(
                 </div>
             </div>
         },
+    }
+}
+
+/// A room in a list, and the way there.
+fn link(lang: Lang, summary: &RoomSummary, on_go: &Callback<Name>) -> Html {
+    let room = summary.room.clone();
+    let on_go = on_go.clone();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        // With these the browser opens it beside this page.
+        let beside = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        if !beside {
+            event.prevent_default();
+            on_go.emit(room.clone());
+        }
+    });
+    html! {
+        <li>
+            <a href={browser::room_path(&summary.room)} {onclick}>{ summary.room.as_str() }</a>
+            { ": " }{ summary.about(lang) }
+        </li>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Label, Lang};
+use protocol::{Label, Lang, Name};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -29,6 +29,7 @@ pub(crate) struct Props {
     pub(crate) on_edit: Callback<RowNumber>,
     pub(crate) on_discard: Callback<RowNumber>,
     pub(crate) on_look_back: Callback<()>,
+    pub(crate) on_go: Callback<Name>,
 }
 
 /// The beginning of the list is near.
@@ -62,7 +63,7 @@ impl Component for Timeline {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, past, pending, name, on_edit, on_discard, .. } = ctx.props();
+        let Props { rows, past, pending, name, on_edit, on_discard, on_go, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
         let nothing = rows.is_empty() && pending.is_empty();
@@ -75,7 +76,7 @@ impl Component for Timeline {
         };
         let block = |block: &Rc<Block>| {
             let key = block.number;
-            html! { <BlockView {key} {lang} block={block.clone()} {on_edit} {on_discard} /> }
+            html! { <BlockView {key} {lang} block={block.clone()} {on_edit} {on_discard} {on_go} /> }
         };
         let (old, new): (Vec<_>, Vec<_>) = rows.blocks().partition(|block| block.number < 0);
         // What was said before one came is not read out.
@@ -119,6 +120,7 @@ struct BlockProps {
     block: Rc<Block>,
     on_edit: Callback<RowNumber>,
     on_discard: Callback<RowNumber>,
+    on_go: Callback<Name>,
 }
 
 impl Component for BlockView {
@@ -130,8 +132,8 @@ impl Component for BlockView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let BlockProps { lang, block, on_edit, on_discard } = ctx.props();
-        let rows = block.rows.iter().map(|row| row::row(*lang, row, on_edit, on_discard));
+        let BlockProps { lang, block, on_edit, on_discard, on_go } = ctx.props();
+        let rows = block.rows.iter().map(|row| row::row(*lang, row, on_edit, on_discard, on_go));
         html! { <div class="block">{ for rows }</div> }
     }
 }

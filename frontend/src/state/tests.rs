@@ -1,8 +1,8 @@
 //! The state in the words of a person: join, say, see, lose the network.
 
 use proptest::prelude::*;
-use protocol::Epoch;
 use protocol::limits::{PAGE_EVENTS, SNAPSHOT_EVENTS};
+use protocol::{Cursor, Epoch, Label};
 
 use super::*;
 use crate::outbox::OUTBOX_LINES_MAX;
@@ -12,6 +12,8 @@ use crate::rows::{ROWS_BACK_MAX, ROWS_MAX};
 struct Page {
     state: State,
     ids: u32,
+    /// What it has sent that no test has looked at.
+    sent: Vec<ClientFrame>,
 }
 
 const CURSOR: Cursor = Cursor { epoch: Epoch(7), seq: 40 };
@@ -19,20 +21,20 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(7), seq: 40 };
 impl Page {
     /// A page that has just been opened.
     fn opened(kept: Vec<Pending>) -> Self {
-        Self { state: State::new(Lang::Pt, token(), kept), ids: 0 }
+        Self { state: State::new(Lang::Pt, token(), name("geral"), kept), ids: 0, sent: Vec::new() }
     }
 
     /// A page that Ana has just opened, who was here before.
     fn of_ana() -> Self {
         let mut page = Self::opened(Vec::new());
-        page.gets(welcome(CURSOR, false, Some("Ana")));
+        page.is_welcomed(CURSOR, false, Some("Ana"));
         page
     }
 
     /// A page that somebody opened for the first time.
     fn of_nobody() -> Self {
         let mut page = Self::opened(Vec::new());
-        page.gets(welcome(CURSOR, false, None));
+        page.is_welcomed(CURSOR, false, None);
         page
     }
 
@@ -56,20 +58,63 @@ impl Page {
         self.state.answer_name(name, id, 1_000);
     }
 
+    /// The server lets it in, under a name, and into the room that it asks for.
+    fn is_welcomed(&mut self, cursor: Cursor, resumed: bool, called: Option<&str>) {
+        self.gets(ServerFrame::Welcome { version: VERSION, name: called.map(name) });
+        self.sent.clear();
+        assert_eq!(self.enters(), [self.state.here().name().as_str()]);
+        let room = self.state.here().name().clone();
+        self.gets(ServerFrame::Entered { room, cursor, resumed });
+    }
+
+    /// Takes note of what it sends.
+    fn flush(&mut self) {
+        self.sent.extend(self.state.take_unsent());
+    }
+
+    /// The rooms it asks to be in now.
+    fn enters(&mut self) -> Vec<String> {
+        self.flush();
+        let room = |frame: &mut ClientFrame| matches!(frame, ClientFrame::Enter { .. });
+        self.sent
+            .extract_if(.., room)
+            .map(|frame| match frame {
+                ClientFrame::Enter { room, .. } => room,
+                other => panic!("{other:?} does not enter"),
+            })
+            .collect()
+    }
+
     /// What it sends now: the id of each line, and the line.
     fn sends(&mut self) -> Vec<(u32, String)> {
+        self.flush();
         let number = |id: LineId| String::from(id).parse().expect("an id that this page made");
         let line = |frame| match frame {
-            ClientFrame::Line { id, line } => (number(id), line),
+            ClientFrame::Line { id, line, .. } => (number(id), line),
             other => panic!("{other:?} is not a line"),
         };
-        self.state.take_unsent().into_iter().map(line).collect()
+        self.sent.drain(..).map(line).collect()
     }
 
     /// The pages of history that it asks for now.
     fn asks(&mut self) -> Vec<ClientFrame> {
+        self.flush();
         let is_history = |frame: &ClientFrame| matches!(frame, ClientFrame::History { .. });
-        self.state.take_unsent().into_iter().filter(is_history).collect()
+        self.sent.drain(..).filter(is_history).collect()
+    }
+
+    /// The cursor with which it asks to be where it was, in a new session.
+    fn cursor_on_return(&mut self) -> Option<Cursor> {
+        self.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+        match self.state.take_unsent().remove(0) {
+            ClientFrame::Enter { cursor, .. } => cursor,
+            other => panic!("{other:?} does not enter"),
+        }
+    }
+
+    /// The server lets it into a room.
+    fn is_let_into(&mut self, room: &str, cursor: Cursor, resumed: bool) {
+        self.gets(ServerFrame::Entered { room: name(room), cursor, resumed });
     }
 
     /// The numbers of all messages that are shown.
@@ -113,10 +158,6 @@ fn name(name: &str) -> Name {
     Name::parse(name).expect("a name")
 }
 
-fn welcome(cursor: Cursor, resumed: bool, called: Option<&str>) -> ServerFrame {
-    ServerFrame::Welcome { version: VERSION, cursor, resumed, name: called.map(name) }
-}
-
 fn message(seq: u64, text: &str, line: Option<u32>) -> ServerFrame {
     let author = name(if line.is_some() { "Ana" } else { "Bia" });
     ServerFrame::Message(Message { seq, at_ms: 2_000, author, text: text.to_owned(), id: line.map(id) })
@@ -138,7 +179,7 @@ fn page(before: Seq) -> ServerFrame {
 fn of_a_long_log(end: Seq) -> Page {
     let mut ana = Page::opened(Vec::new());
     let start = end - SNAPSHOT_EVENTS;
-    ana.gets(welcome(Cursor { seq: start, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: start, ..CURSOR }, false, Some("Ana"));
     (start + 1..=end).for_each(|seq| ana.gets(message(seq, "old", None)));
     ana
 }
@@ -192,13 +233,7 @@ fn a_gap_is_told_and_changes_nothing() {
     assert_eq!(ana.state.apply(message(42, "oi", Some(1))), Err(Gap));
     assert_eq!(ana.rows(), []);
     assert_eq!(ana.waiting(), ["oi"]);
-    let ClientFrame::Hello { cursor, .. } = ana.state.hello() else { panic!("hello") };
-    assert_eq!(cursor, Some(CURSOR));
-}
-
-#[test]
-fn an_event_before_the_welcome_is_a_gap() {
-    assert_eq!(State::new(Lang::Pt, token(), Vec::new()).apply(message(1, "oi", None)), Err(Gap));
+    assert_eq!(ana.cursor_on_return(), Some(CURSOR));
 }
 
 #[test]
@@ -218,12 +253,12 @@ fn what_is_said_in_another_window_is_ones_own_too() {
 }
 
 #[test]
-fn the_hello_says_where_the_page_is_and_who() {
+fn who_comes_back_says_who_they_are_and_how_far_they_have_got() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "oi", None));
-    let cursor = Some(Cursor { seq: 41, ..CURSOR });
-    let hello = ClientFrame::Hello { version: VERSION, token: token(), name: Some("Ana".to_owned()), cursor };
+    let hello = ClientFrame::Hello { version: VERSION, token: token(), name: Some("Ana".to_owned()) };
     assert_eq!(ana.state.hello(), hello);
+    assert_eq!(ana.cursor_on_return(), Some(Cursor { seq: 41, ..CURSOR }));
 }
 
 #[test]
@@ -233,7 +268,7 @@ fn after_a_cut_the_outbox_is_sent_again_in_order_under_the_same_ids() {
     ana.says("/horas");
     ana.sends();
     ana.says("typed without a connection");
-    ana.gets(welcome(CURSOR, true, Some("Ana")));
+    ana.is_welcomed(CURSOR, true, Some("Ana"));
     assert_eq!(ana.sends(), [line(1, "a"), line(2, "/horas"), line(3, "typed without a connection")]);
     // The first was in the log already: its echo comes with what was missed.
     ana.gets(message(41, "a", Some(1)));
@@ -243,7 +278,7 @@ fn after_a_cut_the_outbox_is_sent_again_in_order_under_the_same_ids() {
 #[test]
 fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
     let mut ana = Page::opened(vec![kept(1, "said before the reload", 1_000)]);
-    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    ana.is_welcomed(CURSOR, false, Some("Ana"));
     assert_eq!(ana.sends(), [line(1, "said before the reload")]);
     ana.gets(ServerFrame::Known { id: id(1) });
     assert!(ana.waiting().is_empty());
@@ -251,7 +286,7 @@ fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
 }
 
 fn kept(number: u32, line: &str, at_ms: i64) -> Pending {
-    Pending::kept(id(number), line.to_owned(), at_ms)
+    Pending::kept(id(number), name("geral"), line.to_owned(), at_ms)
 }
 
 #[test]
@@ -260,7 +295,7 @@ fn what_was_kept_waits_and_is_sent_in_the_order_in_which_it_was_entered() {
     assert_eq!(ana.waiting(), ["a", "b"]);
     // The clock may have been set back since.
     ana.says("c");
-    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    ana.is_welcomed(CURSOR, false, Some("Ana"));
     assert_eq!(ana.sends(), [line(11, "a"), line(12, "b"), line(1, "c")]);
     let times: Vec<_> = ana.state.pending().map(|pending| pending.at_ms).collect();
     assert_eq!(times, [1_000, 1_001, 1_002]);
@@ -312,7 +347,7 @@ fn a_page_that_was_asked_for_before_a_cut_is_asked_for_again() {
     let mut ana = of_a_long_log(200);
     ana.state.look_back();
     ana.asks();
-    ana.gets(welcome(Cursor { seq: 200, ..CURSOR }, true, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 200, ..CURSOR }, true, Some("Ana"));
     assert_eq!(ana.asks(), [ClientFrame::History { before: 151 }]);
     ana.gets(page(151));
     ana.gets(page(151));
@@ -324,7 +359,7 @@ fn a_page_for_what_is_no_longer_shown_is_ignored() {
     let mut ana = of_a_long_log(200);
     ana.state.look_back();
     ana.asks();
-    ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana"));
     ana.gets(page(151));
     assert!(ana.seqs().is_empty());
     assert_eq!(ana.asks(), []);
@@ -334,7 +369,7 @@ fn a_page_for_what_is_no_longer_shown_is_ignored() {
 fn nothing_is_asked_for_while_the_first_rows_come() {
     let mut ana = Page::opened(Vec::new());
     assert_eq!(ana.state.past(), Past::Unknown);
-    ana.gets(welcome(CURSOR, false, Some("Ana")));
+    ana.is_welcomed(CURSOR, false, Some("Ana"));
     ana.gets(message(41, "oi", None));
     assert_eq!(ana.state.past(), Past::Unknown);
     ana.state.look_back();
@@ -344,7 +379,7 @@ fn nothing_is_asked_for_while_the_first_rows_come() {
 #[test]
 fn a_short_log_is_all_there() {
     let mut ana = Page::opened(Vec::new());
-    ana.gets(welcome(Cursor { seq: 0, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 0, ..CURSOR }, false, Some("Ana"));
     assert_eq!(ana.state.past(), Past::Nothing);
 }
 
@@ -398,7 +433,7 @@ fn who_scrolls_far_back_gets_no_more_rows_than_the_page_can_hold_and_loses_no_ne
 fn what_was_said_meanwhile_follows_what_is_on_the_page() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "a", None));
-    ana.gets(welcome(Cursor { seq: 41, ..CURSOR }, true, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 41, ..CURSOR }, true, Some("Ana"));
     ana.gets(message(42, "b", None));
     assert_eq!(ana.rows(), [said(41, "a", false), said(42, "b", false)]);
 }
@@ -408,7 +443,7 @@ fn another_log_is_begun_afresh_with_a_word_about_it() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "before", None));
     ana.says("not sent yet");
-    ana.gets(welcome(Cursor { epoch: Epoch(8), seq: 0 }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { epoch: Epoch(8), seq: 0 }, false, Some("Ana"));
     ana.gets(message(1, "after", None));
     assert_eq!(ana.rows(), [Content::Notice(Label::OtherLog), said(1, "after", false)]);
     assert_eq!(ana.waiting(), ["not sent yet"]);
@@ -417,7 +452,7 @@ fn another_log_is_begun_afresh_with_a_word_about_it() {
 #[test]
 fn a_log_that_went_back_is_another() {
     let mut ana = Page::of_ana();
-    ana.gets(welcome(Cursor { seq: 3, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 3, ..CURSOR }, false, Some("Ana"));
     assert_eq!(ana.rows(), [Content::Notice(Label::OtherLog)]);
 }
 
@@ -426,7 +461,7 @@ fn after_too_long_an_absence_nothing_is_missing_between_what_is_shown() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "before", None));
     let start = ana.state.starts();
-    ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana"));
     ana.gets(message(9_001, "after", None));
     assert_eq!(ana.rows(), [Content::Notice(Label::AwayTooLong), said(9_001, "after", false)]);
     assert_ne!(ana.state.starts(), start);
@@ -440,7 +475,7 @@ fn what_can_be_had_nowhere_else_outlives_a_new_beginning() {
     ana.gets(refusal(1, Text::CommandUnknown));
     ana.says("/horas");
     ana.gets(reply(2, Text::Help));
-    ana.gets(welcome(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana")));
+    ana.is_welcomed(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana"));
     let refused = Content::Refused { line: "/dance".to_owned(), why: Text::CommandUnknown };
     assert_eq!(ana.rows(), [refused, Content::Notice(Label::AwayTooLong)]);
     assert_eq!(ana.state.take_refused(0).as_deref(), Some("/dance"));
@@ -496,7 +531,7 @@ fn a_private_message_shows_on_both_sides_once() {
 fn the_first_visit_asks_for_a_name_and_the_answer_is_no_row() {
     let mut page = Page::opened(Vec::new());
     assert_eq!(page.state.question(), None);
-    page.gets(welcome(CURSOR, false, None));
+    page.is_welcomed(CURSOR, false, None);
     assert_eq!(page.state.question(), Some(&NameQuestion::default()));
     page.answers_name("Ana Maria");
     assert_eq!(page.sends(), [line(1, "/nome 'Ana Maria'")]);
@@ -511,7 +546,7 @@ fn the_first_visit_asks_for_a_name_and_the_answer_is_no_row() {
 fn who_has_a_name_is_never_asked() {
     let mut page = Page::opened(Vec::new());
     assert_eq!(page.state.question(), None);
-    page.gets(welcome(CURSOR, false, Some("Ana")));
+    page.is_welcomed(CURSOR, false, Some("Ana"));
     assert_eq!(page.state.question(), None);
     assert_eq!(page.state.name(), Some("Ana"));
 }
@@ -548,7 +583,7 @@ fn a_second_answer_replaces_the_first_while_there_is_no_connection() {
     let mut page = Page::of_nobody();
     page.answers_name("Anna");
     page.answers_name("Ana");
-    page.gets(welcome(CURSOR, false, None));
+    page.is_welcomed(CURSOR, false, None);
     assert_eq!(page.sends(), [line(2, "/nome 'Ana'")]);
 }
 
@@ -559,7 +594,7 @@ fn a_name_lost_to_somebody_else_is_asked_for_again_and_words_wait_for_it() {
     ana.says("oi");
     ana.says("/apenas Bia psiu");
     ana.says("/horas");
-    ana.gets(welcome(Cursor { seq: 41, ..CURSOR }, true, None));
+    ana.is_welcomed(Cursor { seq: 41, ..CURSOR }, true, None);
     let question = NameQuestion { suggestion: "Ana".to_owned(), refused: Some(Text::NameRefused) };
     assert_eq!(ana.state.question(), Some(&question));
     assert_eq!(ana.sends(), [line(3, "/horas")]);
@@ -576,7 +611,7 @@ fn an_open_question_stays_as_it_is_through_a_cut() {
     let mut page = Page::of_nobody();
     page.answers_name("Bia");
     page.gets(refusal(1, Text::NameRefused));
-    page.gets(welcome(CURSOR, true, None));
+    page.is_welcomed(CURSOR, true, None);
     assert_eq!(page.state.question().unwrap().refused, Some(Text::NameRefused));
 }
 
@@ -612,6 +647,143 @@ fn blanks_are_not_sent() {
     let mut ana = Page::of_ana();
     ana.says(" \n ");
     assert!(ana.waiting().is_empty());
+}
+
+/// Somewhere in another room's log.
+const ELSEWHERE: Cursor = Cursor { epoch: Epoch(9), seq: 7 };
+
+#[test]
+fn who_goes_to_a_room_and_back_finds_what_they_had_read_and_goes_on_from_there() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "em geral", None));
+    ana.says("/sala obras");
+    assert_eq!((ana.rows(), ana.state.past()), (vec![], Past::Unknown));
+    assert_eq!(ana.enters(), ["obras"]);
+    ana.is_let_into("obras", ELSEWHERE, false);
+    ana.gets(message(8, "nas obras", None));
+    assert_eq!(ana.rows(), [said(8, "nas obras", false)]);
+
+    ana.state.go(name("geral"));
+    assert_eq!(ana.rows(), [said(41, "em geral", false)]);
+    let back = ClientFrame::Enter { room: "geral".into(), cursor: Some(Cursor { seq: 41, ..CURSOR }) };
+    assert_eq!(ana.state.take_unsent(), [back]);
+    // What was on its way from the other room still belongs there.
+    ana.gets(message(9, "ainda nas obras", None));
+    ana.is_let_into("geral", Cursor { seq: 41, ..CURSOR }, true);
+    ana.gets(message(42, "de novo em geral", None));
+    assert_eq!(ana.rows(), [said(41, "em geral", false), said(42, "de novo em geral", false)]);
+    assert_eq!(ana.cursor_on_return(), Some(Cursor { seq: 42, ..CURSOR }));
+    ana.state.go(name("obras"));
+    assert_eq!(ana.rows(), [said(8, "nas obras", false), said(9, "ainda nas obras", false)]);
+}
+
+#[test]
+fn who_goes_back_and_forth_is_in_the_end_where_they_look() {
+    let mut ana = Page::of_ana();
+    ana.state.go(name("obras"));
+    assert_eq!(ana.enters(), ["obras"]);
+    // It asks for one room at a time.
+    ana.state.go(name("geral"));
+    assert_eq!(ana.enters(), [""; 0]);
+    ana.is_let_into("obras", ELSEWHERE, false);
+    ana.gets(message(8, "oi", None));
+    assert_eq!(ana.enters(), ["geral"]);
+    ana.state.go(name("obras"));
+    ana.is_let_into("geral", CURSOR, true);
+    ana.gets(message(41, "em geral", None));
+    assert_eq!(ana.enters(), ["obras"]);
+    ana.is_let_into("obras", Cursor { seq: 8, ..ELSEWHERE }, true);
+    ana.gets(message(9, "oi", None));
+    assert_eq!(ana.enters(), [""; 0]);
+    assert_eq!(ana.rows(), [said(8, "oi", false), said(9, "oi", false)]);
+    ana.state.go(name("geral"));
+    assert_eq!(ana.rows(), [said(41, "em geral", false)]);
+}
+
+#[test]
+fn a_line_is_for_the_room_in_which_it_was_typed() {
+    let mut ana = Page::opened(vec![kept(7, "before the reload", 1)]);
+    ana.says("/sala obras");
+    ana.says("nas obras");
+    let waiting = |ana: &Page| -> Vec<_> {
+        ana.state.pending().map(|it| (it.room.to_string(), it.line.clone())).collect()
+    };
+    let lines = [("geral", "before the reload"), ("obras", "nas obras")];
+    assert_eq!(waiting(&ana), lines.map(|(room, line)| (room.to_owned(), line.to_owned())));
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    // First the room, then what there is to say.
+    assert_eq!(ana.state.take_unsent(), [ClientFrame::Enter { room: "obras".into(), cursor: None }]);
+    assert_eq!(ana.state.take_unsent(), []);
+    ana.is_let_into("obras", ELSEWHERE, false);
+    let line = |number, room: &str, line: &str| ClientFrame::Line {
+        id: id(number),
+        room: room.into(),
+        line: line.into(),
+    };
+    let sent = [line(7, "geral", "before the reload"), line(2, "obras", "nas obras")];
+    assert_eq!(ana.state.take_unsent(), sent);
+    // The one for elsewhere is in a log that this session does not follow.
+    ana.gets(ServerFrame::Known { id: id(7) });
+    assert_eq!(ana.waiting(), ["nas obras"]);
+}
+
+#[test]
+fn what_has_no_answer_is_sent_again_where_a_room_begins_afresh() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "before", None));
+    ana.state.go(name("obras"));
+    ana.enters();
+    ana.is_let_into("obras", ELSEWHERE, false);
+    ana.says("nas obras");
+    assert_eq!(ana.sends(), [line(1, "nas obras")]);
+    ana.state.go(name("geral"));
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 9_000, ..CURSOR }, false);
+    assert_eq!(ana.sends(), [line(1, "nas obras")]);
+}
+
+#[test]
+fn a_room_goes_by_the_name_that_the_server_gives_it() {
+    let mut ana = Page::of_ana();
+    ana.state.go(name("OBRAS"));
+    assert_eq!(ana.enters(), ["OBRAS"]);
+    ana.is_let_into("obras", ELSEWHERE, false);
+    ana.gets(message(8, "oi", None));
+    assert_eq!((ana.state.here().name(), ana.seqs()), (&name("obras"), vec![8]));
+    // By the same wrong name again: the page knows that room, and goes on with what it has of it.
+    ana.state.go(name("Obras"));
+    assert_eq!(ana.enters(), ["Obras"]);
+    ana.is_let_into("obras", ELSEWHERE, false);
+    ana.gets(message(8, "oi", None));
+    let again = ClientFrame::Enter { room: "obras".into(), cursor: Some(Cursor { seq: 8, ..ELSEWHERE }) };
+    assert_eq!(ana.state.take_unsent(), [again]);
+    ana.is_let_into("obras", Cursor { seq: 8, ..ELSEWHERE }, true);
+    ana.gets(message(9, "oi", None));
+    assert_eq!(ana.seqs(), [8, 9]);
+    assert_eq!(ana.state.rooms().count(), 2);
+}
+
+#[test]
+fn who_is_not_let_in_stays_and_is_told_why() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "oi", None));
+    ana.state.go(name("mais uma"));
+    ana.enters();
+    ana.gets(ServerFrame::NotEntered { room: "mais uma".into(), text: Text::RoomsFull });
+    assert_eq!(ana.rows(), [said(41, "oi", false), Content::Reply(Text::RoomsFull)]);
+    assert_eq!(ana.state.rooms().count(), 1);
+}
+
+#[test]
+fn the_page_keeps_the_rooms_where_the_reader_was_last() {
+    let mut ana = Page::of_ana();
+    for number in 0..2 * ROOMS_KEPT_MAX {
+        ana.state.go(name(&format!("sala {number}")));
+        ana.enters();
+        ana.is_let_into(&format!("sala {number}"), ELSEWHERE, false);
+    }
+    assert_eq!(ana.state.rooms().count(), ROOMS_KEPT_MAX);
+    assert_eq!(ana.state.rooms().last().unwrap().name(), &name("sala 15"));
 }
 
 proptest! {

@@ -3,7 +3,6 @@
 
 use std::pin::Pin;
 
-use chat::GERAL;
 use futures_util::FutureExt;
 use protocol::Lang;
 use rand::RngExt;
@@ -17,7 +16,7 @@ use crate::hub::{Hello, Hub, HubHandle, Request};
 use crate::link::{End, Round};
 use crate::outgoing::Outgoing;
 use crate::session::{Talk, read_hello};
-use crate::tail::{Bounds, Tail};
+use crate::tail::Bounds;
 use crate::{Pace, Store};
 
 /// More writes than any session needs for what a schedule says.
@@ -33,9 +32,8 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn start(store: Store, bounds: Bounds) -> Self {
-        let tail = Tail::bounded(store.epoch(), store.end(GERAL), bounds);
         let archive = Archive::at_once(store.url());
-        let (hub, handle, requests) = Hub::new(store, tail, archive).unwrap();
+        let (hub, handle, requests) = Hub::new(store, bounds, archive).unwrap();
         Self { hub, handle, requests, sessions: Vec::new(), bounds }
     }
 
@@ -88,10 +86,6 @@ impl Host {
         }
         self.sessions.retain(|session| !matches!(session.phase, Phase::Over));
         moved
-    }
-
-    pub(super) fn end(&self) -> u64 {
-        self.handle.tail().end().seq
     }
 
     /// How many sessions there are, and how many the hub thinks there are.

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use frontend::connection::Connection;
 use frontend::rows::Content;
-use frontend::state::{Past, Pending, Said, State};
-use protocol::{Lang, LineId, Seq, ServerFrame, Token};
+use frontend::state::{Past, Pending, Room, Said, State};
+use protocol::{ClientFrame, GERAL_NAME, Lang, LineId, Name, Seq, ServerFrame, Token};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tungstenite::protocol::frame::FrameHeader;
@@ -21,13 +21,14 @@ use super::wire::Wire;
 use crate::dialect::Dialect;
 use crate::tail::Bounds;
 
-static REACHED: [(&str, AtomicU64); 6] = [
+static REACHED: [(&str, AtomicU64); 7] = [
     ("came back to where it was", AtomicU64::new(0)),
     ("came back too late and started afresh", AtomicU64::new(0)),
     ("sent again what was known", AtomicU64::new(0)),
     ("got a private message", AtomicU64::new(0)),
     ("turned a page back", AtomicU64::new(0)),
     ("got a message", AtomicU64::new(0)),
+    ("was let into a room by another name of it", AtomicU64::new(0)),
 ];
 
 /// How often pages of this run did what.
@@ -44,7 +45,7 @@ pub(super) struct Browser {
 
 #[derive(Default)]
 struct Kept {
-    lines: BTreeMap<(i64, String), String>,
+    lines: BTreeMap<(i64, String), (Name, String)>,
     /// The ids of what was kept and is not any more; windows hear of it.
     forgotten: Vec<LineId>,
 }
@@ -70,19 +71,28 @@ pub(super) struct Page {
     now_ms: i64,
     /// Frames that the network holds for this reader.
     room: usize,
-    /// After which event the conversation began, when it was last begun afresh.
-    pub(super) begin: Option<Seq>,
-    /// The number of the next event, in this session.
+    /// Of each room: after which event the conversation began, when it was last begun afresh, and the number
+    /// of the next event.
+    places: BTreeMap<Name, Place>,
+    /// The room that it asked to be in last, and whether it said how far it had got.
+    asked: Option<(Name, bool)>,
+    /// The room from which frames come now; none where the page takes none.
+    heard: Option<Name>,
+}
+
+struct Place {
+    begin: Seq,
     next: Seq,
 }
 
 impl Page {
-    pub(super) fn open(browser: Browser, bounds: Bounds, now_ms: i64, room: usize) -> Self {
+    /// Opens the page at the address of a room. The network holds so many frames for it.
+    pub(super) fn open(browser: Browser, bounds: Bounds, now_ms: i64, room: usize, at: Name) -> Self {
         let kept = browser.kept.borrow();
-        let line = |((at_ms, id), line): (&(i64, String), &String)| {
-            Pending::kept(LineId::try_from(id.clone()).unwrap(), line.clone(), *at_ms)
+        let line = |((at_ms, id), (at, line)): (&(i64, String), &(Name, String))| {
+            Pending::kept(LineId::try_from(id.clone()).unwrap(), at.clone(), line.clone(), *at_ms)
         };
-        let state = State::new(Lang::Pt, browser.token.clone(), kept.lines.iter().map(line).collect());
+        let state = State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
         let heard_forgotten = kept.forgotten.len();
         drop(kept);
         let connection = Connection::first(now_ms);
@@ -95,15 +105,17 @@ impl Page {
             bounds,
             now_ms,
             room,
-            begin: None,
-            next: 0,
+            places: BTreeMap::new(),
+            asked: None,
+            heard: None,
         }
     }
 
     /// The page is loaded again: what the browser kept is all that is left.
     pub(super) fn reloaded(mut self, rng: &mut StdRng) -> Self {
         self.cut(rng);
-        Self::open(self.browser, self.bounds, self.now_ms, self.room)
+        let here = self.state.here().name().clone();
+        Self::open(self.browser, self.bounds, self.now_ms, self.room, here)
     }
 
     /// The network goes, or the page gives it up. The server need not have noticed.
@@ -130,6 +142,10 @@ impl Page {
         self.update(|state, now_ms| state.answer_name(name, id, now_ms));
     }
 
+    pub(super) fn go(&mut self, room: &str) {
+        self.update(|state, _| state.go(Name::parse(room).unwrap()));
+    }
+
     /// Scrolls up. Says whether there is, or may be, more to come.
     pub(super) fn look_back(&mut self) -> bool {
         self.update(|state, _| state.look_back());
@@ -151,7 +167,7 @@ impl Page {
             }
         }
         for new in self.state.pending().filter(|new| !before.iter().any(|it| it.id == new.id)) {
-            kept.lines.insert(key(new), new.line.clone());
+            kept.lines.insert(key(new), (new.room.clone(), new.line.clone()));
         }
         self.heard_forgotten = kept.forgotten.len();
         drop(kept);
@@ -198,8 +214,9 @@ impl Page {
     /// Counts what the run has reached.
     fn note(&self, frame: &ServerFrame) {
         let what = match frame {
-            ServerFrame::Welcome { resumed: true, .. } => 0,
-            ServerFrame::Welcome { resumed: false, .. } if self.begin.is_some() => 1,
+            ServerFrame::Entered { resumed: true, .. } => 0,
+            ServerFrame::Entered { room, .. } if self.places.contains_key(room) => 1,
+            ServerFrame::Entered { room, .. } if self.asked.as_ref().is_some_and(|it| it.0 != *room) => 6,
             ServerFrame::Known { .. } => 2,
             ServerFrame::Private { id: None, .. } => 3,
             ServerFrame::Page { .. } => 4,
@@ -213,21 +230,38 @@ impl Page {
         let frame: ServerFrame = serde_json::from_str(json).unwrap();
         self.note(&frame);
         match &frame {
-            ServerFrame::Welcome { cursor, resumed, name, .. } => {
+            ServerFrame::Welcome { name, .. } => {
                 assert!(name.is_some() || self.state.name().is_none(), "a name is kept");
-                if self.begin.is_some() && !resumed {
-                    let end = cursor.seq + self.bounds.snapshot_events;
-                    assert!(self.next + self.bounds.resume_events_max <= end, "it need not start afresh");
-                }
-                self.next = cursor.seq + 1;
-                if !resumed {
-                    self.begin = Some(cursor.seq);
-                }
+                self.heard = None;
                 self.connection = self.connection.welcomed();
             }
+            ServerFrame::Entered { room, cursor, resumed } => {
+                let (asked, with_cursor) = self.asked.take().expect("it asked");
+                let known = self.state.rooms().any(|it| it.name() == room);
+                // By a wrong name it is let into a room that it knows, and asks anew.
+                self.heard = (asked == *room || !known).then(|| room.clone());
+                if self.heard.is_some() && with_cursor && !resumed {
+                    let end = cursor.seq + self.bounds.snapshot_events;
+                    let next = self.places[&asked].next;
+                    // Of a room that nobody was in and in which nothing was said nothing is left.
+                    let gone = next == 1;
+                    assert!(gone || next + self.bounds.resume_events_max <= end, "it need not start afresh");
+                }
+                if self.heard.is_some() {
+                    let next = cursor.seq + 1;
+                    let place = self.places.entry(room.clone()).or_insert(Place { begin: cursor.seq, next });
+                    place.next = next;
+                    if !resumed {
+                        place.begin = cursor.seq;
+                    }
+                }
+            }
             ServerFrame::Message(message) => {
-                assert_eq!(message.seq, self.next, "no gap, no double, no disorder");
-                self.next += 1;
+                if let Some(heard) = &self.heard {
+                    let place = self.places.get_mut(heard).unwrap();
+                    assert_eq!(message.seq, place.next, "no gap, no double, no disorder");
+                    place.next += 1;
+                }
             }
             _ => {}
         }
@@ -237,6 +271,9 @@ impl Page {
     fn send_unsent(&mut self) {
         if let (Connection::Connected, Some(wire)) = (self.connection, &self.wire) {
             for frame in self.state.take_unsent() {
+                if let ClientFrame::Enter { room, cursor } = &frame {
+                    self.asked = Some((Name::parse(room).unwrap(), cursor.is_some()));
+                }
                 wire.way().send_up(serde_json::to_string(&frame).unwrap());
             }
         }
@@ -246,16 +283,26 @@ impl Page {
         self.connection == Connection::Connected
     }
 
-    /// What was said to the room, in the order shown, with its numbers.
-    pub(super) fn messages(&self) -> Vec<(Seq, Shown)> {
-        let rows = self.state.rows().iter().filter_map(|row| match &row.content {
-            Content::Message { seq, at_ms, author, text, .. } => {
-                Some((*seq, Shown { at_ms: *at_ms, author: author.to_string(), text: text.clone() }))
-            }
-            _ => None,
-        });
-        rows.collect()
+    /// After which event the page shows what was said in a room; none where it was not let in.
+    pub(super) fn begin(&self, room: &Name) -> Option<Seq> {
+        self.places.get(room).map(|place| place.begin)
     }
+}
+
+/// What was said in a room, in the order shown, with its numbers.
+pub(super) fn messages(room: &Room) -> Vec<(Seq, Shown)> {
+    let rows = room.rows().iter().filter_map(|row| match &row.content {
+        Content::Message { seq, at_ms, author, text, .. } => {
+            Some((*seq, Shown { at_ms: *at_ms, author: author.to_string(), text: text.clone() }))
+        }
+        _ => None,
+    });
+    rows.collect()
+}
+
+/// The room that is there from the start.
+pub(super) fn geral() -> Name {
+    Name::parse(GERAL_NAME).unwrap()
 }
 
 /// A message as it stands in the log and on a page.

@@ -40,7 +40,7 @@ fn numbers(stored: &[Option<Event>]) -> Vec<Option<Seq>> {
 fn numbers_and_epoch_go_on_after_the_store_was_closed() {
     let folder = TempDir::new().unwrap();
     let mut store = open(&folder).unwrap();
-    let epoch = store.epoch();
+    let epoch = store.epoch(GERAL);
     assert_eq!(store.end(GERAL), 0);
     assert_eq!(
         numbers(&append(&mut store, vec![said(None, "um"), said(None, "dois")]).unwrap()),
@@ -48,7 +48,7 @@ fn numbers_and_epoch_go_on_after_the_store_was_closed() {
     );
     drop(store);
     let mut store = open(&folder).unwrap();
-    assert_eq!((store.epoch(), store.end(GERAL)), (epoch, 2));
+    assert_eq!((store.epoch(GERAL), store.end(GERAL)), (epoch, 2));
     assert_eq!(numbers(&append(&mut store, vec![said(None, "três")]).unwrap()), [Some(3)]);
 }
 
@@ -98,7 +98,7 @@ fn what_is_in_memory_is_another_each_time() {
     let mut one = Store::open(&Place::Memory).unwrap();
     append(&mut one, vec![said(None, "um")]).unwrap();
     let two = Store::open(&Place::Memory).unwrap();
-    assert_ne!(one.epoch(), two.epoch());
+    assert_ne!(one.epoch(GERAL), two.epoch(GERAL));
     assert_eq!(two.end(GERAL), 0);
 }
 

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use protocol::{ClientFrame, Cursor, LineId, ServerFrame, TOKEN_BYTES, Token, VERSION};
+use protocol::{ClientFrame, Cursor, GERAL_NAME, LineId, Name, ServerFrame, TOKEN_BYTES, Token, VERSION};
 use server::{Pace, Place, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -67,16 +67,33 @@ impl Server {
         client
     }
 
-    /// Connects a client of the typed protocol, and gives its welcome.
-    pub(crate) async fn typed(&self, name: Option<&str>, cursor: Option<Cursor>) -> (Client, ServerFrame) {
+    /// Connects a client of the typed protocol, which enters `geral`.
+    pub(crate) async fn typed(&self, name: Option<&str>, cursor: Option<Cursor>) -> (Client, Arrival) {
         let mut client = Client::connect(self.address, "/ws").await;
         // One name, one person; the nameless are somebody else each time.
         let token = name.map_or_else(|| Token::new(rand::random()), token);
-        let name = name.map(str::to_owned);
-        client.sends(&ClientFrame::Hello { version: VERSION, token, name, cursor }).await;
-        let welcome = client.frame().await;
-        (client, welcome)
+        client.sends(&hello(token, name)).await;
+        let ServerFrame::Welcome { name, .. } = client.frame().await else { panic!("a welcome") };
+        let (cursor, resumed) = client.enters(GERAL_NAME, cursor).await;
+        (client, Arrival { name, cursor, resumed })
     }
+}
+
+/// What a client is told when it comes: its name, and where it is in the log.
+pub(crate) struct Arrival {
+    pub(crate) name: Option<Name>,
+    pub(crate) cursor: Cursor,
+    pub(crate) resumed: bool,
+}
+
+impl Arrival {
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(Name::as_str)
+    }
+}
+
+pub(crate) fn hello(token: Token, name: Option<&str>) -> ClientFrame {
+    ClientFrame::Hello { version: VERSION, token, name: name.map(str::to_owned) }
 }
 
 /// A WebSocket client.
@@ -127,9 +144,27 @@ impl Client {
         self.says(&serde_json::to_string(frame).unwrap()).await;
     }
 
-    /// Sends one line with an id.
+    /// Goes into a room, with this cursor; gives where its events begin, and whether it goes on there.
+    pub(crate) async fn enters(&mut self, room: &str, cursor: Option<Cursor>) -> (Cursor, bool) {
+        self.sends(&ClientFrame::Enter { room: room.to_owned(), cursor }).await;
+        match self.frame().await {
+            ServerFrame::Entered { room: entered, cursor, resumed } => {
+                assert_eq!(entered.as_str(), room);
+                (cursor, resumed)
+            }
+            other => panic!("{room} was to be entered, not {other:?}"),
+        }
+    }
+
+    /// Sends one line with an id, to `geral`.
     pub(crate) async fn says_as(&mut self, id: &str, line: &str) {
-        self.sends(&ClientFrame::Line { id: line_id(id), line: line.to_owned() }).await;
+        self.says_in(GERAL_NAME, id, line).await;
+    }
+
+    /// Sends one line with an id, to a room.
+    pub(crate) async fn says_in(&mut self, room: &str, id: &str, line: &str) {
+        let (room, line) = (room.to_owned(), line.to_owned());
+        self.sends(&ClientFrame::Line { id: line_id(id), room, line }).await;
     }
 
     /// The next frame of the typed protocol, which must come.
@@ -171,12 +206,4 @@ pub(crate) fn token(name: &str) -> Token {
     let mut bytes = [0; TOKEN_BYTES];
     bytes[..name.len()].copy_from_slice(name.as_bytes());
     Token::new(bytes)
-}
-
-/// Where a welcome says that its client's events begin.
-pub(crate) fn cursor(welcome: &ServerFrame) -> Cursor {
-    match welcome {
-        ServerFrame::Welcome { cursor, .. } => *cursor,
-        other => panic!("a welcome was to come, not {other:?}"),
-    }
 }

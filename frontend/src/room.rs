@@ -1,0 +1,82 @@
+//! One room as the page has it: what was said there, and which part of its log that is.
+//!
+//! Must not know the other rooms, or what is on its way.
+
+use protocol::{Cursor, Label, Name, Seq};
+
+use crate::rows::{Content, Rows};
+use crate::span::{Past, Span};
+
+/// A room that the reader is in, or was in.
+#[derive(Debug)]
+pub struct Room {
+    pub(crate) name: Name,
+    /// What the page has of its log; none before it was first let in.
+    pub(crate) span: Option<Span>,
+    pub(crate) rows: Rows,
+    /// How often the conversation was begun afresh.
+    pub(crate) starts: u32,
+}
+
+impl Room {
+    /// A room of which the page has nothing yet.
+    pub(crate) fn new(name: Name) -> Self {
+        Self { name, span: None, rows: Rows::default(), starts: 0 }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// The conversation.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// What there is before the oldest row.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        self.span.as_ref().map_or(Past::Unknown, |span| span.past(self.rows.has_room_for_the_past()))
+    }
+
+    /// The page was let in; what follows begins at this cursor.
+    pub(crate) fn enter(&mut self, cursor: Cursor, resumed: bool) {
+        match &mut self.span {
+            Some(span) if resumed => span.resume(),
+            old => {
+                // Of a room in which nothing had been said nothing is lost.
+                if let Some(old) = old.replace(Span::after(cursor)).filter(|old| old.cursor().seq > 0) {
+                    self.start_afresh(old.cursor(), cursor);
+                }
+            }
+        }
+    }
+
+    /// The log goes on somewhere else than the page had got to. What is missing in between must not look
+    /// as if it were not: the page keeps nothing of what was said to the room.
+    fn start_afresh(&mut self, old: Cursor, new: Cursor) {
+        self.rows.forget_the_room();
+        self.starts += 1;
+        let same_log = old.epoch == new.epoch && old.seq <= new.seq;
+        let why = if same_log { Label::AwayTooLong } else { Label::OtherLog };
+        self.show(Content::Notice(why));
+    }
+
+    /// Adds a row at the end.
+    pub(crate) fn show(&mut self, content: Content) {
+        if self.rows.push(content)
+            && let Some(span) = &mut self.span
+        {
+            span.forget_before(self.rows.oldest_seq());
+        }
+    }
+
+    /// Takes in the numbers of the page before an event, oldest first. Says how many of its last events
+    /// join on to what there is.
+    pub(crate) fn prepend(&mut self, before: Seq, page: &[Seq]) -> usize {
+        self.span.as_mut().map_or(0, |span| span.prepend(before, page))
+    }
+}
