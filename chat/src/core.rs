@@ -117,8 +117,9 @@ impl Chat {
             Err(text) => return speaker.refused(text),
         };
         let opened = self.rooms.note_said(log, now.at_ms).map(Effect::Open);
-        let Speaker { session, id, .. } = speaker;
-        let said = Effect::Append(Said { log, at_ms: now.at_ms, by: session, author, text, id });
+        let Speaker { session, person, id, .. } = speaker;
+        let (by, person, at_ms) = (session, person.identity(), now.at_ms);
+        let said = Effect::Append(Said { log, at_ms, by, person, author, text, id });
         opened.into_iter().chain([said]).collect()
     }
 

@@ -56,6 +56,8 @@ pub struct Said {
     pub at_ms: i64,
     /// The author's session: a plain-text client gets no echo of its own.
     pub by: SessionId,
+    /// The author, where it is somebody with a token: their ids are unique among their own lines.
+    pub person: Option<IdentityId>,
     /// The author's name at that moment.
     pub author: Name,
     /// What was said.

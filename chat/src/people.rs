@@ -20,6 +20,16 @@ pub(crate) enum Person {
     Known(IdentityId),
 }
 
+impl Person {
+    /// Which identity, where they have a token.
+    pub(crate) fn identity(self) -> Option<IdentityId> {
+        match self {
+            Self::Guest(_) => None,
+            Self::Known(id) => Some(id),
+        }
+    }
+}
+
 /// An identity as it is kept while its holder is away. Only who has a name is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {

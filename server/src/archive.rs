@@ -96,7 +96,7 @@ impl Shelf {
 
 fn read(connection: &Connection, log: LogId, after: Seq, until: Seq) -> rusqlite::Result<Vec<Event>> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at_ms, session, author, text, line_id FROM events
+        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
          WHERE log = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
     )?;
     let limits = (log, after as i64, until as i64, READ_EVENTS_MAX as i64);
@@ -106,7 +106,7 @@ fn read(connection: &Connection, log: LogId, after: Seq, until: Seq) -> rusqlite
 
 fn read_back(connection: &Connection, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Event>> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at_ms, session, author, text, line_id FROM events
+        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
          WHERE log = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
     )?;
     // The number is a stranger's word.
@@ -137,6 +137,7 @@ fn event(log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
             log,
             at_ms: row.get(1)?,
             by: row.get::<_, i64>(2)? as u64,
+            person: row.get(6)?,
             author: Name::known(author),
             text: row.get(4)?,
             id: id.and_then(|id| LineId::try_from(id).ok()),
@@ -156,7 +157,7 @@ mod tests {
         let mut store = Store::open(&Place::Memory).unwrap();
         let author = Name::parse("Ana").unwrap();
         let text = "x".repeat(WRITE_BYTES_MAX / 4);
-        let said = Said { log: GERAL, at_ms: 0, by: 1, author, text, id: None };
+        let said = Said { log: GERAL, at_ms: 0, by: 1, person: None, author, text, id: None };
         store.append(vec![said; 30], &[]).unwrap();
         let archive = Archive::new(store.url());
         for (until, count, expected) in

@@ -231,7 +231,7 @@ impl World {
         let author = Name::parse("Antes").unwrap();
         let said = |number| {
             let (author, text) = (author.clone(), format!("antes {number}"));
-            Said { log: GERAL, at_ms: number, by: 0, author, text, id: None }
+            Said { log: GERAL, at_ms: number, by: 0, person: None, author, text, id: None }
         };
         store.append((0..kept as i64).map(said).collect(), &[]).unwrap();
         let url = store.url().to_owned();

@@ -22,7 +22,8 @@ mod tests;
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Papo");
 
 /// What each version of the schema adds to the one before; their count is the version.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     -- One row: the identity of these logs, in which their numbers count.
     CREATE TABLE meta (epoch INTEGER NOT NULL) STRICT;
     -- People with a token who have a name; of the token only the hash.
@@ -46,7 +47,15 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT, WITHOUT ROWID;
     -- A line that is sent twice is stored once.
     CREATE UNIQUE INDEX events_by_line_id ON events (line_id) WHERE line_id IS NOT NULL;
-"];
+",
+    "
+    -- A line's id is its author's own: nobody else's use of it keeps a line out.
+    ALTER TABLE events ADD COLUMN identity INTEGER;
+    UPDATE events SET identity = (SELECT id FROM identities WHERE name = author) WHERE line_id IS NOT NULL;
+    DROP INDEX events_by_line_id;
+    CREATE UNIQUE INDEX events_by_line_id ON events (identity, line_id) WHERE line_id IS NOT NULL;
+",
+];
 
 /// Where the logs are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -329,8 +338,9 @@ fn note(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<usiz
 fn insert(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqlite::Result<Option<Event>> {
     let inserted = transaction
         .prepare_cached(
-            "INSERT INTO events (log, seq, at_ms, session, author, text, line_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (line_id) WHERE line_id IS NOT NULL DO NOTHING",
+            "INSERT INTO events (log, seq, at_ms, session, author, text, line_id, identity)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (identity, line_id) WHERE line_id IS NOT NULL DO NOTHING",
         )?
         .execute(params![
             said.log,
@@ -340,6 +350,7 @@ fn insert(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqlite::Resu
             said.author.as_str(),
             said.text,
             said.id.as_ref().map(LineId::as_str),
+            said.person,
         ])?;
     Ok((inserted > 0).then_some(Event { seq, said }))
 }

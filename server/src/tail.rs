@@ -151,7 +151,10 @@ mod tests {
 
     fn event(seq: Seq, by: SessionId, bytes: usize) -> Event {
         let author = Name::parse("Ana").expect("a name");
-        Event { seq, said: Said { log: GERAL, at_ms: 0, by, author, text: "x".repeat(bytes), id: None } }
+        Event {
+            seq,
+            said: Said { log: GERAL, at_ms: 0, by, person: None, author, text: "x".repeat(bytes), id: None },
+        }
     }
 
     fn read(tail: &Tail, cursor: &mut Seq, reader: (SessionId, Dialect)) -> usize {

@@ -8,6 +8,7 @@ fn said(id: Option<&str>, text: &str) -> Said {
         log: GERAL,
         at_ms: 0,
         by: 1,
+        person: Some(1),
         author: Name::parse("Ana").expect("a name"),
         text: text.to_owned(),
         id: id.map(|id| LineId::try_from(id.to_owned()).expect("an id")),
@@ -62,6 +63,33 @@ fn a_line_sent_twice_is_stored_once_and_takes_no_number() {
         [None, Some(3)]
     );
     assert_eq!(texts(&store).len(), 3);
+}
+
+#[test]
+fn an_id_is_its_authors_own() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let of_bia = Said { person: Some(2), ..said(Some("a"), "dois") };
+    let batch = vec![said(Some("a"), "um"), of_bia.clone(), of_bia];
+    assert_eq!(numbers(&append(&mut store, batch).unwrap()), [Some(1), Some(2), None]);
+}
+
+#[test]
+fn a_file_of_the_version_before_is_taken_over_and_its_lines_are_known() {
+    let folder = TempDir::new().unwrap();
+    let old = connect(&file_url(&file(&folder))).unwrap();
+    old.execute_batch(MIGRATIONS[0]).unwrap();
+    old.execute_batch(
+        "INSERT INTO meta VALUES (5);
+         INSERT INTO identities VALUES (1, x'07', 'Ana', 0);
+         INSERT INTO events VALUES (1, 1, 0, 1, 'Ana', 'um', 'a');
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    drop(old);
+    let mut store = open(&folder).unwrap();
+    let batch = vec![said(Some("a"), "um"), said(Some("b"), "dois")];
+    assert_eq!(numbers(&append(&mut store, batch).unwrap()), [None, Some(2)]);
 }
 
 #[test]
@@ -154,7 +182,7 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
         connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
     };
-    is_refused_untouched(newer, "was written by a newer Papo (format 2, this one knows 1)");
+    is_refused_untouched(newer, "was written by a newer Papo (format 3, this one knows 2)");
 }
 
 #[test]
