@@ -117,8 +117,8 @@ pub(crate) struct Hub {
     people: HashMap<IdentityId, Change>,
     opened: Vec<Change>,
     members: HashMap<SessionId, Seat>,
-    /// The rooms in which somebody is.
-    halls: HashMap<LogId, Hall>,
+    /// The rooms in which somebody is: who is to be given each event.
+    fanouts: HashMap<LogId, Fanout>,
 }
 
 /// A session, and which log it follows once it has taken all its letters.
@@ -127,8 +127,8 @@ struct Seat {
     log: Option<LogId>,
 }
 
-/// A room in which somebody is.
-struct Hall {
+/// Who is given the events of a room, and from where they take them.
+struct Fanout {
     tail: Arc<Tail>,
     members: HashMap<SessionId, Arc<Member>>,
 }
@@ -149,7 +149,7 @@ impl Hub {
             people: HashMap::new(),
             opened: Vec::new(),
             members: HashMap::new(),
-            halls: HashMap::new(),
+            fanouts: HashMap::new(),
         };
         Ok((hub, handle, requests))
     }
@@ -175,8 +175,8 @@ impl Hub {
         }
         grown.sort_unstable();
         grown.dedup();
-        for hall in grown.iter().filter_map(|log| self.halls.get(log)) {
-            hall.members.values().for_each(|member| member.wake());
+        for fanout in grown.iter().filter_map(|log| self.fanouts.get(log)) {
+            fanout.members.values().for_each(|member| member.wake());
         }
     }
 
@@ -324,9 +324,9 @@ impl Hub {
 
     /// Has everybody in its room see an event.
     fn show(&mut self, event: &Event) {
-        let tails = self.halls.len();
-        if let Some(hall) = self.halls.get(&event.said.log) {
-            hall.tail.append(event, tails);
+        let tails = self.fanouts.len();
+        if let Some(fanout) = self.fanouts.get(&event.said.log) {
+            fanout.tail.append(event, tails);
         }
     }
 
@@ -340,12 +340,12 @@ impl Hub {
             self.vacate(session, left);
         }
         let (epoch, bounds) = (self.store.epoch(log), self.bounds);
-        let hall = self.halls.entry(log).or_insert_with(|| Hall {
+        let fanout = self.fanouts.entry(log).or_insert_with(|| Fanout {
             tail: Arc::new(Tail::new(epoch, end, bounds)),
             members: HashMap::new(),
         });
-        let tail = Arc::clone(&hall.tail);
-        hall.members.insert(session, Arc::clone(&member));
+        let tail = Arc::clone(&fanout.tail);
+        fanout.members.insert(session, Arc::clone(&member));
         match member.dialect {
             Dialect::Plain => {
                 let end = tail.end().seq;
@@ -363,10 +363,10 @@ impl Hub {
 
     /// Takes a session out of a room, and lets the room go with its last one.
     fn vacate(&mut self, session: SessionId, log: LogId) {
-        if let Some(hall) = self.halls.get_mut(&log) {
-            hall.members.remove(&session);
-            if hall.members.is_empty() {
-                self.halls.remove(&log);
+        if let Some(fanout) = self.fanouts.get_mut(&log) {
+            fanout.members.remove(&session);
+            if fanout.members.is_empty() {
+                self.fanouts.remove(&log);
             }
         }
     }
@@ -374,7 +374,7 @@ impl Hub {
     /// The latest event of the room that a session is in.
     fn end(&self, session: SessionId) -> Seq {
         let log = self.members.get(&session).and_then(|seat| seat.log);
-        log.and_then(|log| self.halls.get(&log)).map_or(0, |hall| hall.tail.end().seq)
+        log.and_then(|log| self.fanouts.get(&log)).map_or(0, |fanout| fanout.tail.end().seq)
     }
 
     /// Does something with a session, which belongs after the latest event of its room.
