@@ -1,6 +1,6 @@
 //! The state of the chat, and the one function that changes it.
 
-use protocol::{Command, Cursor, GERAL_NAME, Line, LineId, Name, Text, close};
+use protocol::{Command, Cursor, GERAL_NAME, Line, LineId, Name, Text, close, room_name};
 
 use crate::people::{Identity, People, Person};
 use crate::recent::Recent;
@@ -70,7 +70,7 @@ impl Chat {
     }
 
     fn enter_or_not(&mut self, session: SessionId, room: String, cursor: Option<Cursor>) -> Effect {
-        let entered = match Name::parse(&room) {
+        let entered = match room_name(&room) {
             Some(name) => self.enter(session, &name, cursor),
             None => Err(Text::RoomRefused),
         };
@@ -128,7 +128,7 @@ impl Chat {
         let Some(room) = &speaker.room else {
             return self.rooms.place(speaker.session).ok_or(Text::RoomRefused);
         };
-        let name = Name::parse(room).ok_or(Text::RoomRefused)?;
+        let name = room_name(room).ok_or(Text::RoomRefused)?;
         self.rooms.open(&name).map(|room| room.log).ok_or(Text::RoomsFull)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What they see is asked of the page in CSS selectors, which stand in this file alone.
 
-use protocol::{Label, Lang};
+use protocol::{GERAL_NAME, Label, Lang, ROOM_PATH};
 use serde_json::json;
 use thirtyfour::WindowHandle;
 use thirtyfour::prelude::*;
@@ -111,7 +111,7 @@ impl Person {
 
     /// Opens the page of a room by its address, and waits until they are in.
     pub async fn opens_the_room(&self, papo: &Papo, room: &str) {
-        self.browser.goto(format!("{}sala/{room}", papo.url())).await.unwrap();
+        self.browser.goto(format!("http://{}{ROOM_PATH}{room}", papo.address())).await.unwrap();
         self.is_in(room).await;
     }
 
@@ -120,7 +120,8 @@ impl Person {
         self.is_connected().await;
         self.sees("#connection .room", room).await;
         let address = self.browser.current_url().await.unwrap();
-        assert!(address.path() == format!("/sala/{room}") || address.path() == "/", "{address}");
+        let is_geral = room == GERAL_NAME && address.path() == "/";
+        assert!(is_geral || address.path() == format!("{ROOM_PATH}{room}"), "{address}");
     }
 
     /// Loads the page again, wherever it is.

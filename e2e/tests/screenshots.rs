@@ -21,10 +21,17 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         takes(&ana, device_name, "2-empty").await;
         converse(&papo, &ana).await;
         takes(&ana, device_name, "3-talk").await;
+        ana.says("/sala \"Obras e reformas\"").await;
+        ana.sees("#connection .room", "Obras e reformas").await;
+        ana.says("/salas").await;
+        ana.sees_reply("geral").await;
+        takes(&ana, device_name, "4-rooms").await;
+        ana.says("/sala geral").await;
+        ana.is_in("geral").await;
         ana.types("uma mensagem que ainda não foi enviada").await;
         papo.dies().await;
         ana.sees_connection("waiting").await;
-        takes(&ana, device_name, "4-offline").await;
+        takes(&ana, device_name, "5-offline").await;
     }
 }
 

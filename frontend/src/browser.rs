@@ -4,7 +4,7 @@
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
 use gloo_events::EventListener;
-use protocol::{GERAL_NAME, Lang, LineId, Name, ROOM_PATH, Token};
+use protocol::{GERAL_NAME, Lang, LineId, Name, ROOM_PATH, Token, room_name};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Storage, StorageEvent, Window};
 use yew::Callback;
@@ -118,7 +118,7 @@ pub(crate) fn addressed_room() -> Name {
     let path = window().location().pathname().unwrap_or_default();
     let named = path.strip_prefix(ROOM_PATH).and_then(|room| {
         let room = js_sys::decode_uri_component(room).ok()?;
-        Name::parse(&String::from(room))
+        room_name(&String::from(room))
     });
     named.unwrap_or_else(|| Name::known(GERAL_NAME.to_owned()))
 }

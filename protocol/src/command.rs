@@ -5,7 +5,7 @@
 
 use crate::limits::{HISTORY_LINES, HISTORY_LINES_MAX};
 use crate::words::Arguments;
-use crate::{Lang, Name, Text};
+use crate::{Lang, Name, Text, room_name};
 
 /// A command that was understood, its arguments parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub const COMMANDS: &[Spec] = &[
         pt: Wording { names: &["sala"], arguments: "NomeDaSala", about: "entra numa sala" },
         en: Wording { names: &["room"], arguments: "RoomName", about: "goes into a room" },
         read: |arguments| {
-            let room = arguments.first_word()?.and_then(|word| Name::parse(&word));
+            let room = arguments.first_word()?.and_then(|word| room_name(&word));
             room.map(Command::Room).ok_or(Text::RoomRefused)
         },
     },

@@ -28,6 +28,6 @@ pub use frame::{ClientFrame, Cursor, Epoch, LineId, Message, Seq, ServerFrame, V
 pub use lang::Lang;
 pub use line::Line;
 pub use name::Name;
-pub use room::{GERAL_NAME, ROOM_PATH, RoomSummary};
+pub use room::{GERAL_NAME, ROOM_PATH, RoomSummary, room_name};
 pub use text::{Label, Text};
 pub use token::{TOKEN_BYTES, Token};

@@ -10,6 +10,12 @@ pub const GERAL_NAME: &str = "geral";
 /// Before the name of a room in the address of its page.
 pub const ROOM_PATH: &str = "/sala/";
 
+/// Reads the name of a room: a [`Name`], but for the two that browsers take out of an address.
+#[must_use]
+pub fn room_name(raw: &str) -> Option<Name> {
+    Name::parse(raw).filter(|name| !matches!(name.as_str(), "." | ".."))
+}
+
 /// What the list of rooms says of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSummary {
@@ -40,4 +46,19 @@ impl RoomSummary {
 pub(crate) fn list(rooms: &[RoomSummary], lang: Lang) -> String {
     let line = |summary: &RoomSummary| format!("{}: {}", summary.room, summary.about(lang));
     rooms.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_called_as_a_person_may_be_if_it_can_stand_in_an_address() {
+        for name in ["geral", "Obras e reformas", "a/b?c#d%", "...", "李明"] {
+            assert_eq!(room_name(name), Name::parse(name));
+        }
+        for bad in ["", ".", " .. ", "a >> b"] {
+            assert_eq!(room_name(bad), None, "{bad:?}");
+        }
+    }
 }

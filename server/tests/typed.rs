@@ -246,6 +246,18 @@ async fn a_line_goes_to_the_room_for_which_it_was_typed_once() {
 }
 
 #[tokio::test]
+async fn a_room_can_be_entered_by_a_line_too() {
+    let server = Server::start().await;
+    let (mut ana, _) = server.typed(Some("Ana"), None).await;
+    ana.says_as("1", "/sala Obras").await;
+    assert!(matches!(ana.frame().await, ServerFrame::Entered { room, .. } if room.as_str() == "Obras"));
+    let there = Text::RoomEntered { room: "Obras".into() };
+    assert_eq!(ana.frame().await, ServerFrame::Reply { id: line_id("1"), text: there });
+    ana.says_in("obras", "2", "oi").await;
+    assert_eq!(gets_message(&mut ana, "Ana", "oi").await, 1);
+}
+
+#[tokio::test]
 async fn what_is_no_name_for_a_room_is_told_and_one_stays_where_one_is() {
     let server = Server::start().await;
     let (mut ana, _) = server.typed(Some("Ana"), None).await;
