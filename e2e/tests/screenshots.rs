@@ -1,5 +1,5 @@
 //! Leaves pictures of the main states in `target/screenshots`, to be looked at; and holds what a picture
-//! shows at a glance: nothing sticks out of the window, and the input box is in it.
+//! shows at a glance: nothing sticks out of the window, the input box is in it, and the bar keeps to two lines.
 
 use e2e::{Bot, Device, Papo, Person};
 
@@ -57,7 +57,10 @@ async fn takes(person: &Person, device: &str, state: &str) {
     person.takes_a_picture(&format!("{device}-{state}")).await;
     let fits = "const root = document.scrollingElement; \
         const box = document.querySelector('#composer, #name-form').getBoundingClientRect(); \
-        return root.scrollWidth <= innerWidth && box.bottom <= innerHeight + 1 && box.top >= 0";
+        const bar = document.querySelector('#connection').getBoundingClientRect(); \
+        const list = document.querySelector('.rooms'); \
+        return root.scrollWidth <= innerWidth && box.bottom <= innerHeight + 1 && box.top >= 0 \
+            && bar.height <= 56 && (!list || list.offsetWidth > 200)";
     let fits = person.browser.execute(fits, vec![]).await.expect("a script runs");
-    assert_eq!(fits.json().as_bool(), Some(true), "{device}, {state}: something sticks out of the window");
+    assert_eq!(fits.json().as_bool(), Some(true), "{device}, {state}: something does not fit");
 }
