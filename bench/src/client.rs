@@ -40,7 +40,8 @@ impl Client {
     /// Says so many messages, with so many under way at most, until the last echo. Gives how long it took.
     pub(crate) async fn talk(&mut self, count: u64, under_way: u64) -> Result<Duration> {
         let prefix = format!("{:x}", rand::random::<u64>());
-        let line = |id| ClientFrame::Line { id, room: GERAL_NAME.into(), line: "x".repeat(TEXT_CHARS) };
+        let line =
+            |id| ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: "x".repeat(TEXT_CHARS) };
         let start = Instant::now();
         let (mut sent, mut echoed) = (0, 0);
         while echoed < count {

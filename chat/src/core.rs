@@ -1,25 +1,33 @@
 //! The state of the chat, and the one function that changes it.
 
-use protocol::{Command, Cursor, GERAL_NAME, Line, LineId, Name, Text, close, room_name};
+use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Text, WITH, close};
 
 use crate::people::{Identity, People, Person};
-use crate::recent::Recent;
-use crate::rooms::{Room, Rooms};
-use crate::{Effect, Input, LogId, Moment, Private, Said, SessionId, TokenHash, Told};
+use crate::reads::{Position, Reads};
+use crate::rooms::{Kind, Party, Room, Rooms};
+use crate::{Effect, Input, LogId, Moment, Said, SessionId, TokenHash, Told};
 
-/// The whole chat: who is here, where, and what everybody is called.
+/// The whole chat: who is here, where, what everybody is called, and how far they have read.
 #[derive(Debug, Default)]
 pub struct Chat {
-    people: People,
-    rooms: Rooms,
-    recent: Recent,
+    pub(crate) people: People,
+    pub(crate) rooms: Rooms,
+    pub(crate) reads: Reads,
 }
 
 impl Chat {
-    /// A chat in which nobody is, these have a name, and there are these rooms, and `geral`.
+    /// A chat in which nobody is, these have a name, there are these rooms, and `geral`, and they have been
+    /// read so far.
     #[must_use]
-    pub fn new(identities: Vec<Identity>, rooms: Vec<Room>) -> Self {
-        Self { people: People::new(identities), rooms: Rooms::new(rooms), recent: Recent::default() }
+    pub fn new(identities: Vec<Identity>, rooms: Vec<Room>, reads: Vec<Position>) -> Self {
+        let mut people = People::new(identities);
+        for party in rooms.iter().flat_map(|room| room.kind.parties()) {
+            if let Party::Known(id) = party {
+                // Whoever had that number, nobody else shall read what was said to them.
+                people.note_number(*id);
+            }
+        }
+        Self { people, rooms: Rooms::new(rooms), reads: Reads::new(reads) }
     }
 
     /// Takes one input and says what is to be done, in this order.
@@ -29,19 +37,21 @@ impl Chat {
         match input {
             Input::Connect { session } => {
                 self.people.enter_guest(session);
-                let entered = self.enter_or_not(session, GERAL_NAME.to_owned(), None);
-                vec![entered, Effect::Tell(session, Told::Reply(None, Text::Greeting))]
+                let mut effects = self.enter_or_not(now, session, GERAL_NAME.to_owned(), None);
+                effects.push(Effect::Tell(session, Told::Reply(None, Text::Greeting)));
+                effects
             }
             Input::Hello { session, token, name } => self.hello(now, session, token, name),
-            Input::Enter { session, room, cursor } => match self.people.person(session) {
-                Some(_) => vec![self.enter_or_not(session, room, cursor)],
+            Input::Enter { session, room, cursor } => self.enter_or_not(now, session, room, cursor),
+            Input::Line { session, id, room, epoch, line } => match self.people.person(session) {
+                Some(person) => self.line(now, Speaker { session, person, id, room, epoch }, &line),
                 None => Vec::new(),
             },
-            Input::Line { session, id, room, line } => match self.people.person(session) {
-                Some(person) => self.line(now, Speaker { session, person, id, room }, &line),
-                None => Vec::new(),
-            },
+            Input::Read { session, cursor } => self.read(session, cursor),
             Input::Disconnect { session } => {
+                if let Some(person) = self.people.person(session) {
+                    self.told_no_longer(session, person);
+                }
                 self.people.leave(session);
                 self.rooms.leave(session);
                 Vec::new()
@@ -66,37 +76,128 @@ impl Chat {
         }
         let name = self.people.name(person).cloned();
         effects.push(Effect::Welcome(session, name));
+        effects.extend(self.told_at_first(session, person));
         effects
     }
 
-    fn enter_or_not(&mut self, session: SessionId, room: String, cursor: Option<Cursor>) -> Effect {
-        let entered = match room_name(&room) {
-            Some(name) => self.enter(session, &name, cursor),
-            None => Err(Text::RoomRefused),
+    fn enter_or_not(
+        &mut self,
+        now: Moment,
+        session: SessionId,
+        room: String,
+        cursor: Option<Cursor>,
+    ) -> Vec<Effect> {
+        let Some(person) = self.people.person(session) else { return Vec::new() };
+        let known = cursor.and_then(|cursor| self.known(person, cursor.epoch));
+        let entered = match (known, RoomName::parse(&room)) {
+            (_, None) => Err(Text::RoomRefused),
+            (Some(log), Some(name)) => Ok(self.enter((session, person), log, name, cursor)),
+            (None, Some(name)) => self.enter_named(now, (session, person), name, cursor),
         };
         match entered {
-            Ok((_, entered)) => entered,
-            Err(text) => Effect::Tell(session, Told::NotEntered(room, text)),
+            Ok((_, effects)) => effects,
+            Err(text) => vec![Effect::Tell(session, Told::NotEntered(room, text))],
         }
     }
 
-    /// Puts a session into a room, which is made where it is not there. Gives what the room is called, too.
+    /// The room of a log, whatever it is called, if it is an open one, or somebody's and another's.
+    fn known(&self, person: Person, epoch: Epoch) -> Option<LogId> {
+        let log = self.rooms.at(epoch)?;
+        let Room { kind, .. } = self.rooms.get(log)?;
+        // A guest could read what was said to somebody who was called so before.
+        let me = person.identity().map(Party::Known);
+        let theirs = matches!(kind, Kind::Open(_)) || me.is_some_and(|me| kind.other(&me).is_some());
+        theirs.then_some(log)
+    }
+
+    /// Puts a session into the room that it calls so, which is made where it is not there.
+    fn enter_named(
+        &mut self,
+        now: Moment,
+        (session, person): (SessionId, Person),
+        room: RoomName,
+        cursor: Option<Cursor>,
+    ) -> Result<(RoomName, Vec<Effect>), Text> {
+        if matches!((&room, person), (RoomName::With(_), Person::Guest(_))) {
+            return Err(Text::RoomRefused);
+        }
+        let log = match self.find(person, &room) {
+            Some(log) => log,
+            None => self.open(now, person, &room)?,
+        };
+        Ok(self.enter((session, person), log, room, cursor))
+    }
+
+    /// Puts a session into a room. Gives what it calls the room, too.
     fn enter(
         &mut self,
-        session: SessionId,
-        room: &Name,
+        (session, person): (SessionId, Person),
+        log: LogId,
+        room: RoomName,
         cursor: Option<Cursor>,
-    ) -> Result<(Name, Effect), Text> {
-        let Room { log, name, .. } = self.rooms.open(room).ok_or(Text::RoomsFull)?.clone();
+    ) -> (RoomName, Vec<Effect>) {
+        let Some(&Room { epoch, end, .. }) = self.rooms.get(log) else { return (room, Vec::new()) };
+        let before = self.rooms.place(session);
         self.rooms.enter(session, log);
-        Ok((name.clone(), Effect::Enter { session, log, room: name, cursor }))
+        self.moved(session, before, Some(log));
+        let room = self.room_name(person, log).unwrap_or(room);
+        let mut effects = self.follow(person, log, end);
+        effects.push(Effect::Enter { session, log, epoch, room: room.clone(), cursor });
+        (room, effects)
+    }
+
+    /// The room that somebody calls so; none where it is not there.
+    fn find(&self, person: Person, room: &RoomName) -> Option<LogId> {
+        match room {
+            RoomName::Open(name) => self.rooms.find(&Kind::Open(name.clone())),
+            RoomName::With(name) => {
+                let me = self.people.party(person)?;
+                // A guest who is not here has nobody's name, and what they said can still be read.
+                let other = self.people.holder(name.as_str()).and_then(|other| self.people.party(other));
+                let other = other.unwrap_or_else(|| Party::Guest(name.clone()));
+                self.rooms.find(&Kind::of_two(me, other))
+            }
+        }
+    }
+
+    /// The room that somebody calls so, to speak there; made where it is not there.
+    fn open(&mut self, now: Moment, person: Person, room: &RoomName) -> Result<LogId, Text> {
+        match room {
+            RoomName::Open(name) => {
+                self.rooms.open(Kind::Open(name.clone()), now.fresh).ok_or(Text::RoomsFull)
+            }
+            RoomName::With(name) => self.open_with(now, person, name.as_str()).map(|(log, _)| log),
+        }
+    }
+
+    /// The room of two people, to speak there, and who the other is; made where it is not there.
+    fn open_with(&mut self, now: Moment, person: Person, to: &str) -> Result<(LogId, Person), Text> {
+        if self.people.name(person).is_none() {
+            return Err(Text::NameFirst);
+        }
+        let unknown = || Text::RecipientUnknown { name: to.to_owned() };
+        let other = self.people.holder(to).filter(|&other| other != person).ok_or_else(unknown)?;
+        let me = self.people.party(person).ok_or(Text::NameFirst)?;
+        let them = self.people.party(other).ok_or_else(unknown)?;
+        let log = self.rooms.open(Kind::of_two(me, them), now.fresh).ok_or(Text::PrivateFull)?;
+        Ok((log, other))
     }
 
     /// Gives a person a name, if they can have it; what is to be kept then.
     fn rename(&mut self, now: Moment, person: Person, name: Name) -> Option<Vec<Effect>> {
         let lost = self.people.take(person, name, now.at_ms)?;
-        let forgotten = lost.into_iter().map(Effect::Forget);
-        Some(forgotten.chain(self.people.to_keep(person).map(Effect::Keep)).collect())
+        lost.iter().for_each(|&id| self.reads.forget(id));
+        let mut effects: Vec<_> = lost.into_iter().map(Effect::Forget).collect();
+        effects.extend(self.people.to_keep(person).map(Effect::Keep));
+        effects.extend(self.renamed(person));
+        // Who has a name follows the rooms that they are in.
+        for session in self.people.sessions(person) {
+            if let Some(log) = self.rooms.place(session) {
+                let end = self.rooms.get(log).map_or(0, |it| it.end);
+                effects.extend(self.follow(person, log, end));
+            }
+        }
+        Some(effects)
     }
 
     fn line(&mut self, now: Moment, speaker: Speaker, line: &str) -> Vec<Effect> {
@@ -109,35 +210,75 @@ impl Chat {
     }
 
     fn say(&mut self, now: Moment, speaker: Speaker, text: String) -> Vec<Effect> {
+        if self.people.name(speaker.person).is_none() {
+            return speaker.refused(Text::NameFirst);
+        }
+        match self.log(now, &speaker) {
+            Ok((log, guest)) => self.append(now, speaker, (log, guest), text),
+            Err(text) => speaker.refused(text),
+        }
+    }
+
+    /// The log of the room for which a line is, and the guest who is told of it.
+    fn log(&mut self, now: Moment, speaker: &Speaker) -> Result<(LogId, Option<SessionId>), Text> {
+        let Some(room) = &speaker.room else {
+            let place = self.rooms.place(speaker.session).ok_or(Text::RoomRefused)?;
+            return Ok((place, None));
+        };
+        if let Some(log) = speaker.epoch.and_then(|epoch| self.known(speaker.person, epoch)) {
+            return self.guest_told(speaker.person, log, room).map(|guest| (log, guest));
+        }
+        match RoomName::parse(room).ok_or(Text::RoomRefused)? {
+            RoomName::With(name) => {
+                let (log, other) = self.open_with(now, speaker.person, name.as_str())?;
+                Ok((log, other.guest()))
+            }
+            open @ RoomName::Open(_) => Ok((self.open(now, speaker.person, &open)?, None)),
+        }
+    }
+
+    /// The guest who is told of what somebody says in a room, where it is that of the two.
+    ///
+    /// # Errors
+    /// Where the other of the two can't be told of it any more.
+    fn guest_told(&self, person: Person, log: LogId, room: &str) -> Result<Option<SessionId>, Text> {
+        let me = self.people.party(person);
+        let other = me.and_then(|me| self.rooms.get(log)?.kind.other(&me));
+        let unknown = || Text::RecipientUnknown { name: room.trim_start_matches(WITH).to_owned() };
+        match other {
+            None => Ok(None),
+            Some(Party::Known(id)) if self.people.name(Person::Known(*id)).is_some() => Ok(None),
+            Some(Party::Known(_)) => Err(unknown()),
+            Some(Party::Guest(name)) => {
+                let holder = self.people.holder(name.as_str()).and_then(Person::guest);
+                holder.map(Some).ok_or_else(unknown)
+            }
+        }
+    }
+
+    fn append(
+        &mut self,
+        now: Moment,
+        speaker: Speaker,
+        (log, guest): (LogId, Option<SessionId>),
+        text: String,
+    ) -> Vec<Effect> {
         let Some(author) = self.people.name(speaker.person).cloned() else {
             return speaker.refused(Text::NameFirst);
-        };
-        let log = match self.log(&speaker) {
-            Ok(log) => log,
-            Err(text) => return speaker.refused(text),
         };
         let opened = self.rooms.note_said(log, now.at_ms).map(Effect::Open);
         let Speaker { session, person, id, .. } = speaker;
         let (by, person, at_ms) = (session, person.identity(), now.at_ms);
-        let said = Effect::Append(Said { log, at_ms, by, person, author, text, id });
-        opened.into_iter().chain([said]).collect()
-    }
-
-    /// The log of the room for which a line is.
-    fn log(&mut self, speaker: &Speaker) -> Result<LogId, Text> {
-        let Some(room) = &speaker.room else {
-            return self.rooms.place(speaker.session).ok_or(Text::RoomRefused);
-        };
-        let name = room_name(room).ok_or(Text::RoomRefused)?;
-        self.rooms.open(&name).map(|room| room.log).ok_or(Text::RoomsFull)
+        let said = Said { log, at_ms, by, person, author, text, id };
+        opened.into_iter().chain([Effect::Append { said, guest }]).collect()
     }
 
     fn command(&mut self, now: Moment, speaker: Speaker, command: Command) -> Vec<Effect> {
         let session = speaker.session;
         let text = match command {
-            Command::Only { to, text } => return self.only(now, speaker, to, text),
+            Command::Only { to, text } => return self.only(now, speaker, &to, text),
             Command::Name(name) => return self.name(now, speaker, name),
-            Command::Room(name) => return self.room(speaker, &name),
+            Command::Room(name) => return self.room(now, speaker, name),
             Command::Quit => return vec![Effect::Close(session, close::NORMAL)],
             Command::History(count) => return vec![Effect::Recall(session, speaker.id, count)],
             Command::Language(lang) => {
@@ -167,34 +308,22 @@ impl Chat {
         effects
     }
 
-    fn room(&mut self, speaker: Speaker, name: &Name) -> Vec<Effect> {
-        match self.enter(speaker.session, name, None) {
-            Ok((room, entered)) => {
+    fn room(&mut self, now: Moment, speaker: Speaker, name: RoomName) -> Vec<Effect> {
+        match self.enter_named(now, (speaker.session, speaker.person), name, None) {
+            Ok((room, mut effects)) => {
                 let reply = Told::Reply(speaker.id, Text::RoomEntered { room: room.to_string() });
-                vec![entered, Effect::Tell(speaker.session, reply)]
+                effects.push(Effect::Tell(speaker.session, reply));
+                effects
             }
             Err(text) => speaker.refused(text),
         }
     }
 
-    fn only(&mut self, now: Moment, speaker: Speaker, to: String, text: String) -> Vec<Effect> {
-        let Some(from) = self.people.name(speaker.person).cloned() else {
-            return speaker.refused(Text::NameFirst);
-        };
-        let recipient = self.people.holder(&to).filter(|&recipient| recipient != speaker.person);
-        let sessions = recipient.map_or_else(Vec::new, |recipient| self.people.sessions(recipient));
-        let name = recipient.and_then(|recipient| self.people.name(recipient)).cloned();
-        let Some(name) = name.filter(|_| !sessions.is_empty()) else {
-            return speaker.refused(Text::RecipientUnknown { name: to });
-        };
-        let first_time = speaker.id.as_ref().is_none_or(|id| self.recent.note(id));
-        let message = Private { at_ms: now.at_ms, from, to: name, text, id: None, echo: false };
-        let echo = Private { id: speaker.id, echo: true, ..message.clone() };
-        let deliveries = sessions.into_iter().filter(|_| first_time);
-        deliveries
-            .map(|session| Effect::Tell(session, Told::Private(message.clone())))
-            .chain([Effect::Tell(speaker.session, Told::Private(echo))])
-            .collect()
+    fn only(&mut self, now: Moment, speaker: Speaker, to: &str, text: String) -> Vec<Effect> {
+        match self.open_with(now, speaker.person, to) {
+            Ok((log, other)) => self.append(now, speaker, (log, other.guest()), text),
+            Err(text) => speaker.refused(text),
+        }
     }
 }
 
@@ -204,10 +333,12 @@ struct Speaker {
     person: Person,
     id: Option<LineId>,
     room: Option<String>,
+    epoch: Option<Epoch>,
 }
 
 impl Speaker {
     fn refused(self, text: Text) -> Vec<Effect> {
-        vec![Effect::Tell(self.session, Told::Refused(self.id, text))]
+        let Self { session, person, id, .. } = self;
+        vec![Effect::Refuse { session, person: person.identity(), id, text }]
     }
 }

@@ -1,14 +1,19 @@
 //! What comes out of the core, for the hub to carry out in this order.
 
-use protocol::{Cursor, Lang, LineId, Name, Seq, Text};
+use protocol::{Cursor, Epoch, Lang, LineId, Name, RoomName, Seq, Text};
 
-use crate::{Identity, IdentityId, LogId, Room, SessionId};
+use crate::{Identity, IdentityId, LogId, Position, Room, SessionId};
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Store this in its log, unless that line is there already; then everybody in the room is told.
-    Append(Said),
+    Append {
+        /// What.
+        said: Said,
+        /// Somebody without a token who is told of it wherever they are: it was said to them alone.
+        guest: Option<SessionId>,
+    },
     /// Let a session of the typed protocol know that it is in, and what it is called, if anything.
     Welcome(SessionId, Option<Name>),
     /// Have a session follow the log of a room, and no longer the one before.
@@ -17,8 +22,10 @@ pub enum Effect {
         session: SessionId,
         /// Which log.
         log: LogId,
-        /// What the room is called.
-        room: Name,
+        /// Its identity.
+        epoch: Epoch,
+        /// What the session calls the room.
+        room: RoomName,
         /// How far the session says it has got there.
         cursor: Option<Cursor>,
     },
@@ -28,10 +35,29 @@ pub enum Effect {
     Keep(Identity),
     /// Keep nothing of this person any more.
     Forget(IdentityId),
+    /// Keep that somebody has read so far.
+    Read(Position),
+    /// Keep no longer how far somebody has read in a room.
+    Unfollow(IdentityId, LogId),
     /// Print the last so many events of its log to this session, in answer to its line.
     Recall(SessionId, Option<LineId>, usize),
+    /// Tell a session how far its person has read in a room, and how far that goes by then:
+    /// [`crate::Chat::followed`].
+    TellRead(SessionId, LogId),
     /// Tell one session alone.
     Tell(SessionId, Told),
+    /// Tell a session that its line was not sent on, and why; unless it is in the log already, from when it
+    /// was sent before.
+    Refuse {
+        /// Which session.
+        session: SessionId,
+        /// Whose line, where it is somebody with a token.
+        person: Option<IdentityId>,
+        /// Their id for it.
+        id: Option<LineId>,
+        /// Why.
+        text: Text,
+    },
     /// From now on tell this session in that language.
     Speak(SessionId, Lang),
     /// Say goodbye to this session and close it, with a code of [`protocol::close`].
@@ -79,23 +105,22 @@ pub enum Told {
     NotEntered(String, Text),
     /// Its line was not sent on, and why.
     Refused(Option<LineId>, Text),
-    /// A private message for it, or the echo of one from it.
-    Private(Private),
+    /// Something was said to it alone: a plain-text client, which can't be in the room of the two.
+    Private {
+        /// By whom.
+        from: Name,
+        /// What.
+        text: String,
+    },
 }
 
-/// A private message.
+/// How far somebody has read in a room that they follow, and how far that goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Private {
-    /// When, in milliseconds since 1970 (UTC).
-    pub at_ms: i64,
-    /// Who.
-    pub from: Name,
-    /// To whom.
-    pub to: Name,
-    /// What.
-    pub text: String,
-    /// The author's id for the line; in the echo alone.
-    pub id: Option<LineId>,
-    /// Whether this is the author's echo, which a plain-text client does not get.
-    pub echo: bool,
+pub struct Followed {
+    /// What they call the room.
+    pub room: RoomName,
+    /// Up to where it is read.
+    pub cursor: Cursor,
+    /// The latest event.
+    pub end: Seq,
 }

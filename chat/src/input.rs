@@ -1,7 +1,7 @@
 //! What goes into the core. Made by the server's hub; no input can be wrong.
 
 use chrono::NaiveDateTime;
-use protocol::{Cursor, LineId};
+use protocol::{Cursor, Epoch, LineId};
 
 /// One session, for as long as the server runs. Never used again for another.
 pub type SessionId = u64;
@@ -18,13 +18,15 @@ pub type LogId = i64;
 /// The log of the room `geral`, which is there from the start.
 pub const GERAL: LogId = 1;
 
-/// When an input came. The core has no clock of its own.
+/// When an input came, and what chance has for it. The core has neither clock nor randomness of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// Milliseconds since 1970 (UTC).
     pub at_ms: i64,
     /// The server's local date and time, for `/horas` and `/data`.
     pub local: NaiveDateTime,
+    /// The identity of the log that may be made now: no log has, or had, another like it.
+    pub fresh: Epoch,
 }
 
 /// Something that happened.
@@ -50,7 +52,7 @@ pub enum Input {
         session: SessionId,
         /// In which.
         room: String,
-        /// How far it says it has got there.
+        /// How far it says it has got there; the room is that of this log then, if it is one of theirs.
         cursor: Option<Cursor>,
     },
     /// A client sent a line.
@@ -61,8 +63,17 @@ pub enum Input {
         id: Option<LineId>,
         /// For which room; for the one it is in where it does not say.
         room: Option<String>,
+        /// The identity of that room's log, where the client has been there.
+        epoch: Option<Epoch>,
         /// The line, as typed.
         line: String,
+    },
+    /// A client of the typed protocol says how far its person has read.
+    Read {
+        /// Its session.
+        session: SessionId,
+        /// Up to where.
+        cursor: Cursor,
     },
     /// A client's session ended.
     Disconnect {

@@ -5,21 +5,23 @@
 //! reading order:
 //!
 //! - [`Input`], [`Effect`]: what goes in and what comes out.
-//! - [`Chat`]: the state, and the one function that changes it.
+//! - [`Chat`]: the state, and the two functions that change it: an input came; what was said is stored.
 //! - [`plain`], [`typed`]: how effects read in the two protocols.
 
 mod core;
 mod effect;
+mod following;
 mod input;
 mod people;
 pub mod plain;
-mod recent;
+mod reads;
 mod rooms;
 mod shape;
 pub mod typed;
 
 pub use crate::core::Chat;
-pub use effect::{Effect, Event, Private, Said, Told};
+pub use effect::{Effect, Event, Followed, Said, Told};
 pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
 pub use people::Identity;
-pub use rooms::Room;
+pub use reads::Position;
+pub use rooms::{Kind, Party, Room};

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use protocol::Name;
 use protocol::limits::{DAY_MS, NAME_KEPT_MS, NAMES_MAX};
 
+use crate::rooms::Party;
 use crate::shape::shapes;
 use crate::{IdentityId, SessionId, TokenHash};
 
@@ -26,6 +27,14 @@ impl Person {
         match self {
             Self::Guest(_) => None,
             Self::Known(id) => Some(id),
+        }
+    }
+
+    /// Which session, where they have no token.
+    pub(crate) fn guest(self) -> Option<SessionId> {
+        match self {
+            Self::Guest(session) => Some(session),
+            Self::Known(_) => None,
         }
     }
 }
@@ -129,6 +138,27 @@ impl People {
     /// What a person is called.
     pub(crate) fn name(&self, person: Person) -> Option<&Name> {
         self.names.get(&person)
+    }
+
+    /// Who somebody is as one of two; nobody yet for a guest without a name.
+    pub(crate) fn party(&self, person: Person) -> Option<Party> {
+        match person {
+            Person::Guest(_) => self.name(person).cloned().map(Party::Guest),
+            Person::Known(id) => Some(Party::Known(id)),
+        }
+    }
+
+    /// What one of two is called; none where they have lost their name.
+    pub(crate) fn called(&self, party: &Party) -> Option<Name> {
+        match party {
+            Party::Guest(name) => Some(name.clone()),
+            Party::Known(id) => self.name(Person::Known(*id)).cloned(),
+        }
+    }
+
+    /// Notes the numbers of those who may no longer be kept, so that nobody new has them.
+    pub(crate) fn note_number(&mut self, id: IdentityId) {
+        self.latest = self.latest.max(id);
     }
 
     /// Who is called exactly so.

@@ -18,11 +18,8 @@ pub fn told(told: Told, lang: Lang) -> Vec<String> {
             list.in_lang(lang).lines().map(str::to_owned).collect()
         }
         Told::Reply(_, text) | Told::Refused(_, text) => vec![text.in_lang(lang)],
+        Told::Private { from, text } => vec![Text::Private { from: from.to_string(), text }.in_lang(lang)],
         // Guests have one window, give their lines no ids, and ask for rooms by a line.
         Told::Named(_) | Told::Known(_) | Told::NotEntered(..) => Vec::new(),
-        Told::Private(private) if private.echo => Vec::new(),
-        Told::Private(private) => {
-            vec![Text::Private { from: private.from.to_string(), text: private.text }.in_lang(lang)]
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! How effects read in the typed protocol: each is at most one frame.
 
-use protocol::{Cursor, Message, Name, Seq, ServerFrame, VERSION};
+use protocol::{Cursor, Message, Name, RoomName, Seq, ServerFrame, VERSION};
 
-use crate::{Event, Said, Told};
+use crate::{Event, Followed, Said, Told};
 
 /// The frame for an event of the room, the same for everybody.
 #[must_use]
@@ -29,11 +29,17 @@ pub fn welcome(name: Option<Name>) -> ServerFrame {
 
 /// The news that a session is in a room, and where the events that follow begin.
 #[must_use]
-pub fn entered(room: Name, cursor: Cursor, resumed: bool) -> ServerFrame {
+pub fn entered(room: RoomName, cursor: Cursor, resumed: bool) -> ServerFrame {
     ServerFrame::Entered { room, cursor, resumed }
 }
 
-/// The frame for what one session is told. None for what has no id to answer to.
+/// The frame for how far somebody has read in a room that they follow.
+#[must_use]
+pub fn read(Followed { room, cursor, end }: Followed) -> ServerFrame {
+    ServerFrame::Read { room, cursor, end }
+}
+
+/// The frame for what one session is told. None for what has no id to answer to, and what it need not be told.
 #[must_use]
 pub fn told(told: Told) -> Option<ServerFrame> {
     match told {
@@ -42,12 +48,7 @@ pub fn told(told: Told) -> Option<ServerFrame> {
         Told::NotEntered(room, text) => Some(ServerFrame::NotEntered { room, text }),
         Told::Reply(id, text) => Some(ServerFrame::Reply { id: id?, text }),
         Told::Refused(id, text) => Some(ServerFrame::Refused { id: id?, text }),
-        Told::Private(private) => Some(ServerFrame::Private {
-            at_ms: private.at_ms,
-            from: private.from,
-            to: private.to,
-            text: private.text,
-            id: private.id,
-        }),
+        // It follows the room of the two.
+        Told::Private { .. } => None,
     }
 }

@@ -1,10 +1,13 @@
 //! The core is a pure function of its inputs: what they led to once, they lead to again.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use chat::{Chat, Effect, Input, Moment, SessionId};
+use std::collections::HashMap;
+
+use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId};
 use chrono::DateTime;
 use proptest::prelude::*;
 use protocol::limits::NAME_KEPT_MS;
+use protocol::{Cursor, Epoch, Seq};
 
 /// Somebody comes, goes or says something; lines are often ones that lead to something.
 fn input() -> impl Strategy<Value = Input> {
@@ -14,7 +17,7 @@ fn input() -> impl Strategy<Value = Input> {
         0 => format!("/nome {name}"),
         1 => format!("/apenas {name} {text}"),
         2 => format!("/{text}"),
-        3 => format!("/sala {name}"),
+        3 => format!("/sala {}{name}", if text.len() > 6 { "@" } else { "" }),
         4 => "/salas".to_owned(),
         _ => text,
     });
@@ -26,7 +29,17 @@ fn input() -> impl Strategy<Value = Input> {
             name: None,
         }),
         (0..16_u64).prop_map(|session| Input::Disconnect { session }),
-        (0..16_u64, line).prop_map(|(session, line)| Input::Line { session, id: None, room: None, line }),
+        (0..16_u64, line).prop_map(|(session, line)| Input::Line {
+            session,
+            id: None,
+            room: None,
+            epoch: None,
+            line
+        }),
+        (0..16_u64, 0..80_u64, 0..9_u64).prop_map(|(session, epoch, seq)| Input::Read {
+            session,
+            cursor: Cursor { epoch: Epoch(epoch), seq }
+        }),
     ]
 }
 
@@ -35,6 +48,7 @@ fn play(inputs: &[Input]) -> Vec<Effect> {
     let mut chat = Chat::default();
     let mut here: Vec<SessionId> = Vec::new();
     let mut effects = Vec::new();
+    let mut ends: HashMap<LogId, Seq> = HashMap::new();
     for (at, input) in inputs.iter().enumerate() {
         // A session begins once.
         match input {
@@ -43,8 +57,16 @@ fn play(inputs: &[Input]) -> Vec<Effect> {
             _ => {}
         }
         let moment = DateTime::from_timestamp_millis(at as i64 / 8 * NAME_KEPT_MS).unwrap();
-        let now = Moment { at_ms: moment.timestamp_millis(), local: moment.naive_utc() };
-        effects.extend(chat.apply(now, input.clone()));
+        let fresh = Epoch(at as u64 + 1);
+        let now = Moment { at_ms: moment.timestamp_millis(), local: moment.naive_utc(), fresh };
+        for effect in chat.apply(now, input.clone()) {
+            if let Effect::Append { said, .. } = &effect {
+                let end = ends.entry(said.log).or_insert(0);
+                *end += 1;
+                effects.extend(chat.note_stored(&Event { seq: *end, said: said.clone() }));
+            }
+            effects.push(effect);
+        }
     }
     effects
 }

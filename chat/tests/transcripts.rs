@@ -5,9 +5,9 @@ mod transcript;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId, plain};
+use chat::{Chat, Effect, Event, Input, LogId, Moment, Said, SessionId, Told, plain};
 use chrono::DateTime;
-use protocol::{Lang, Seq, Text};
+use protocol::{Epoch, Lang, Seq, Text};
 use transcript::{Placed, Step};
 
 /// A client as the core sees it: what it was told and has not yet read, in its language.
@@ -25,6 +25,7 @@ struct Stage {
     logs: BTreeMap<LogId, Vec<Event>>,
     clients: BTreeMap<String, Client>,
     connected: SessionId,
+    inputs: u64,
 }
 
 impl Stage {
@@ -41,7 +42,7 @@ impl Stage {
             }
             Step::Sends { who, line } => {
                 let session = self.clients[&who].session;
-                self.apply(Input::Line { session, id: None, room: None, line });
+                self.apply(Input::Line { session, id: None, room: None, epoch: None, line });
             }
             Step::Gets { who, line } => {
                 let got = self.next(&who);
@@ -65,10 +66,12 @@ impl Stage {
 
     fn apply(&mut self, input: Input) {
         let at = DateTime::from_timestamp(1_409_400_000, 0).unwrap();
-        let now = Moment { at_ms: at.timestamp_millis(), local: at.naive_utc() };
+        self.inputs += 1;
+        let fresh = Epoch(self.inputs);
+        let now = Moment { at_ms: at.timestamp_millis(), local: at.naive_utc(), fresh };
         for effect in self.chat.apply(now, input) {
             match effect {
-                Effect::Append(said) => {
+                Effect::Append { said, guest } => {
                     let log = self.logs.entry(said.log).or_default();
                     let event = Event { seq: log.len() as Seq + 1, said };
                     let there = |client: &&mut Client| client.log == Some(event.said.log);
@@ -77,7 +80,13 @@ impl Stage {
                             client.unread.push_back(plain::event(&event));
                         }
                     }
-                    log.push(event);
+                    assert_eq!(self.chat.note_stored(&event), [], "guests follow no room");
+                    log.push(event.clone());
+                    if let Some(guest) = guest {
+                        let client = self.client(guest);
+                        let Said { author: from, text, .. } = event.said;
+                        client.unread.extend(plain::told(Told::Private { from, text }, client.lang));
+                    }
                 }
                 Effect::Enter { session, log, .. } => self.client(session).log = Some(log),
                 Effect::Recall(session, _, count) => {
@@ -88,8 +97,17 @@ impl Stage {
                     self.client(session).unread.extend(lines);
                 }
                 Effect::Open(_) => {}
-                Effect::Welcome(..) | Effect::Keep(_) | Effect::Forget(_) => {
+                Effect::Welcome(..)
+                | Effect::Keep(_)
+                | Effect::Forget(_)
+                | Effect::Read(_)
+                | Effect::Unfollow(..)
+                | Effect::TellRead(..) => {
                     unreachable!("guests are not welcomed, and nothing is kept of them")
+                }
+                Effect::Refuse { session, id, text, .. } => {
+                    let client = self.client(session);
+                    client.unread.extend(plain::told(Told::Refused(id, text), client.lang));
                 }
                 Effect::Tell(session, told) => {
                     let client = self.client(session);

@@ -109,6 +109,11 @@ impl Person {
         let _ = self.browser.goto(papo.url()).await;
     }
 
+    /// Closes the page, as the tab that one goes on in: their browser keeps what it keeps.
+    pub async fn closes_the_page(&self) {
+        self.browser.goto("about:blank").await.unwrap();
+    }
+
     /// Opens the page of a room by its address, and waits until they are in.
     pub async fn opens_the_room(&self, papo: &Papo, room: &str) {
         self.browser.goto(format!("http://{}{ROOM_PATH}{room}", papo.address())).await.unwrap();
@@ -217,9 +222,33 @@ impl Person {
         self.sees_row("message", &[author, text]).await
     }
 
-    /// Waits until a private message is there that names `other`; gives how often it is.
-    pub async fn sees_private(&self, other: &str, text: &str) -> usize {
-        self.sees_row("private", &[other, text]).await
+    /// Waits until the list of rooms has one of that name, and goes there.
+    pub async fn goes_to(&self, room: &str) {
+        self.until(&format!("{room} in the list of rooms"), async || {
+            let script = "const link = [...document.querySelectorAll('#rooms a')] \
+                .find(it => it.dataset.room === arguments[0]); link?.click(); return !!link";
+            let clicked = self.browser.execute(script, vec![json!(room)]).await.unwrap();
+            if clicked.convert().unwrap() {
+                Ok(())
+            } else {
+                Err(format!("{:?}", self.texts("#rooms a").await))
+            }
+        })
+        .await;
+        self.sees("#connection .room", room).await;
+    }
+
+    /// Waits until the list of rooms says so many messages are unread in one.
+    pub async fn sees_unread(&self, room: &str, count: usize) {
+        self.until(&format!("{count} unread in {room}"), async || {
+            let script = "return [...document.querySelectorAll('#rooms a')].map(it => \
+                [it.dataset.room, +(it.querySelector('.unread')?.innerText ?? 0)])";
+            let rooms = self.browser.execute(script, vec![]).await.unwrap();
+            let rooms: Vec<(String, usize)> = rooms.convert().unwrap();
+            let seen = rooms.iter().any(|(name, unread)| name == room && *unread == count);
+            if seen { Ok(()) } else { Err(format!("{rooms:?}")) }
+        })
+        .await;
     }
 
     /// Waits until an answer to a command is there; gives how often it is.

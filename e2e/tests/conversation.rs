@@ -13,20 +13,26 @@ async fn three_people_play_the_session_of_the_article() {
     );
     one.says("/horas").await;
     two.says("/data").await;
+    // Each is said where the two are alone, and leads there.
     three.says("/apenas Cliente1 Olá 1").await;
+    three.sees_message("Cliente3", "Olá 1").await;
     three.says("/apenas Cliente2 Olá 2").await;
+    three.sees_message("Cliente3", "Olá 2").await;
+    three.goes_to("geral").await;
     three.says("Olá todos!").await;
     for person in [&one, &two, &three] {
         assert_eq!(person.sees_message("Cliente3", "Olá todos!").await, 1);
     }
     one.sees_reply("Hora atual: ").await;
     two.sees_reply("Data atual: ").await;
-    assert_eq!(one.sees_private("Cliente3", "Olá 1").await, 1);
-    assert_eq!(two.sees_private("Cliente3", "Olá 2").await, 1);
-    // The author has both, and each of the others one.
-    assert_eq!(three.rows("private").await.len(), 2);
-    assert_eq!(one.rows("private").await.len(), 1);
-    assert_eq!(two.rows("private").await.len(), 1);
+    for (person, text) in [(&one, "Olá 1"), (&two, "Olá 2")] {
+        assert_eq!(person.messages().await, ["Olá todos!"]);
+        person.sees_unread("@Cliente3", 1).await;
+        person.goes_to("@Cliente3").await;
+        assert_eq!(person.sees_message("Cliente3", text).await, 1);
+        assert_eq!(person.messages().await, [text]);
+        person.sees_unread("@Cliente3", 0).await;
+    }
 }
 
 #[tokio::test]
@@ -39,8 +45,9 @@ async fn a_browser_and_a_script_talk_in_one_room() {
     bot.says("bip").await;
     ana.sees_message("Robô", "bip").await;
     bot.says("/apenas Ana segredo").await;
-    ana.sees_private("Robô", "segredo").await;
-    ana.says("/apenas Robô também").await;
+    ana.goes_to("@Robô").await;
+    ana.sees_message("Robô", "segredo").await;
+    ana.says("também").await;
     bot.gets("PRIVADO de Ana >> também").await;
     ana.says("/clientes").await;
     ana.sees_reply("2 clientes conectados").await;
@@ -55,12 +62,13 @@ async fn no_message_becomes_markup() {
     bot.says(EVIL).await;
     ana.sees_message("<i>Bia</i>", EVIL).await;
     bot.says(&format!("/apenas Ana {EVIL}")).await;
-    ana.sees_private("<i>Bia</i>", EVIL).await;
+    ana.goes_to("@<i>Bia</i>").await;
+    ana.sees_message("<i>Bia</i>", EVIL).await;
     // The way back through a refusal, too.
     ana.says(&format!("/apenas {EVIL}")).await;
     ana.sees_row("refused", &["<img"]).await;
-    ana.sees_none("#timeline img, #timeline i i, #timeline script").await;
-    assert_eq!(ana.browser.title().await.unwrap_or_default(), "geral · Papo");
+    ana.sees_none("#app img, #app i, #app script").await;
+    assert_eq!(ana.browser.title().await.unwrap_or_default(), "@<i>Bia</i> · Papo");
 }
 
 #[tokio::test]

@@ -45,8 +45,7 @@ async fn converse(papo: &Papo, ana: &Person) {
     ana.sees_message("Caio Monteiro", "link da aula").await;
     bia.says("Está no mural:\nhttps://exemplo.org/aulas/uma-pagina-com-um-endereco-bem-comprido-para-ver-se-ele-quebra-a-linha").await;
     bia.says("/apenas Ana depois te conto uma coisa").await;
-    ana.sees_private("Bia", "depois te conto").await;
-    ana.says("/apenas Bia combinado").await;
+    ana.sees_unread("@Bia", 1).await;
     ana.says("/horas").await;
     ana.sees_reply(":").await;
     ana.says("/dance").await;

@@ -5,16 +5,20 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, LineId, Name, ServerFrame};
+use protocol::{ClientFrame, LineId, RoomName, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::browser::{self, Memory, Signal};
-use crate::components::{Composer, ConnectionBar, NameForm, Timeline, has_draft, put_back};
+use crate::browser::{self, KeptLine, Memory, Signal};
+use crate::components::{Composer, ConnectionBar, NameForm, RoomList, Timeline, has_draft, put_back};
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
 use crate::state::{Gap, Pending, Said, State};
+
+/// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
+/// times a second, and another device of the reader's shows it within one.
+const READ_REST_MS: u32 = 400;
 
 /// The page.
 pub(crate) struct App {
@@ -32,7 +36,11 @@ pub(crate) struct App {
     /// Whether the question for a name was open when the page was last drawn, if ever.
     asked: Option<bool>,
     /// In which room the page was last drawn.
-    drawn: Option<Name>,
+    drawn: Option<u32>,
+    /// Whether the reader is at the end of the conversation.
+    at_end: bool,
+    /// Runs while it is too early to tell the server again how far the reader has read.
+    resting: Option<Timeout>,
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
     _signals: [EventListener; 3],
@@ -47,7 +55,8 @@ struct Callbacks {
     edit: Callback<RowNumber>,
     discard: Callback<RowNumber>,
     look_back: Callback<()>,
-    go: Callback<Name>,
+    at_end: Callback<bool>,
+    go: Callback<RoomName>,
     retry: Callback<()>,
 }
 
@@ -71,8 +80,12 @@ pub(crate) enum Msg {
     Discard(RowNumber),
     /// The reader has come near the beginning of what is shown.
     LookBack,
+    /// The reader has come to the end of the conversation, or left it.
+    AtEnd(bool),
+    /// The server may be told again how far the reader has read.
+    Rested,
     /// The reader goes to a room.
-    Go(Name),
+    Go(RoomName),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -88,8 +101,7 @@ impl Component for App {
         let first = Connection::first(browser::now_ms());
         let room = browser::addressed_room();
         browser::show_room(&room, false);
-        let kept = browser::kept_lines().into_iter();
-        let kept = kept.map(|(at_ms, id, room, line)| Pending::kept(id, room, line, at_ms)).collect();
+        let kept = browser::kept_lines().into_iter().filter_map(pending).collect();
         let mut app = Self {
             state: State::new(lang, browser::token(), room, kept),
             connection: first,
@@ -100,12 +112,15 @@ impl Component for App {
             name_field: NodeRef::default(),
             asked: None,
             drawn: None,
+            at_end: false,
+            resting: None,
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
                 answer_name: link.callback(Msg::AnswerName),
                 edit: link.callback(Msg::Edit),
                 discard: link.callback(Msg::Discard),
                 look_back: link.callback(|()| Msg::LookBack),
+                at_end: link.callback(Msg::AtEnd),
                 go: link.callback(Msg::Go),
                 retry: link.callback(|()| Msg::Retry),
             },
@@ -127,6 +142,7 @@ impl Component for App {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
             Msg::Heard(..) => return false,
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
+            Msg::Noticed(Signal::Hidden) => {}
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
@@ -145,12 +161,15 @@ impl Component for App {
                 self.state.take_refused(row);
             }
             Msg::LookBack => self.state.look_back(),
+            Msg::AtEnd(at_end) => self.at_end = at_end,
+            Msg::Rested => self.resting = None,
             Msg::Go(room) => self.state.go(room),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
         self.keep_pending(&pending);
-        self.send_unsent();
+        self.state.look(self.at_end && browser::is_seen());
+        self.send_unsent(ctx);
         if self.state.lang() != lang {
             browser::show_lang(self.state.lang());
             browser::remember(Memory::Lang, self.state.lang().tag());
@@ -164,9 +183,14 @@ impl Component for App {
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let lang = self.state.lang();
         let name = self.state.name().map(AttrValue::from);
-        let room = self.state.here().name();
-        let pending = self.state.pending().filter(|line| line.room == *room).cloned().collect::<Vec<_>>();
-        let room = AttrValue::from(room.to_string());
+        let here = self.state.here().name();
+        let mut rooms: Vec<_> = self.state.followed().map(|it| (it.room.clone(), it.unread())).collect();
+        if !rooms.iter().any(|(room, _)| room == here) {
+            rooms.push((here.clone(), 0));
+        }
+        let pending = self.state.pending_here().cloned().collect::<Vec<_>>();
+        let number = self.state.here().number();
+        let room = AttrValue::from(here.to_string());
         let question = self.state.question().map(|question| {
             let (question, field) = (question.clone(), &self.name_field);
             html! { <NameForm {lang} {question} {field} on_answer={&self.callbacks.answer_name} /> }
@@ -181,25 +205,28 @@ impl Component for App {
                     name={name.clone()}
                     on_retry={&self.callbacks.retry}
                 />
+                <RoomList {lang} here={here.clone()} {rooms} on_go={&self.callbacks.go} />
                 // Another one in each room: it opens at the end of the conversation.
                 <Timeline
-                    key={room.as_str()}
+                    key={number}
                     {lang}
                     rows={self.state.rows().clone()}
                     past={self.state.past()}
                     start={self.state.starts()}
+                    news_after={self.state.news_after()}
                     {pending}
                     {name}
                     on_edit={&self.callbacks.edit}
                     on_discard={&self.callbacks.discard}
                     on_look_back={&self.callbacks.look_back}
+                    on_end={&self.callbacks.at_end}
                     on_go={&self.callbacks.go}
                 />
                 <footer>
                     <div class="question">{ for question }</div>
                     // Another one in each room, too: drafts belong where they were typed.
                     <Composer
-                        key={room.as_str()}
+                        key={number}
                         {lang}
                         room={&room}
                         full={self.state.is_full()}
@@ -213,7 +240,7 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first_render: bool) {
         let asks = self.state.question().is_some();
-        let here = self.state.here().name().clone();
+        let here = self.state.here().number();
         let as_before = self.asked.replace(asks) == Some(asks);
         if self.drawn.replace(here) == self.drawn && as_before {
             return;
@@ -265,18 +292,28 @@ impl App {
     /// Has the browser keep the lines that are waiting now, of which it has kept those.
     fn keep_pending(&self, kept: &[Pending]) {
         for gone in kept.iter().filter(|gone| !self.state.pending().any(|it| it.id == gone.id)) {
-            browser::forget_line(gone.at_ms, &gone.id, &gone.room);
+            browser::forget_line(gone.at_ms, &gone.id);
         }
         for new in self.state.pending().filter(|new| !kept.iter().any(|it| it.id == new.id)) {
-            browser::keep_line(new.at_ms, &new.id, &new.room, &new.line);
+            if let Ok(frame) = serde_json::to_string(&new.frame()) {
+                browser::keep_line(new.at_ms, &new.id, &frame);
+            }
         }
     }
 
-    fn send_unsent(&mut self) {
-        if self.connection == Connection::Connected {
-            for frame in self.state.take_unsent() {
-                self.send(&frame);
-            }
+    fn send_unsent(&mut self, ctx: &Context<Self>) {
+        if self.connection != Connection::Connected {
+            return;
+        }
+        for frame in self.state.take_unsent() {
+            self.send(&frame);
+        }
+        if self.resting.is_none()
+            && let Some(read) = self.state.take_read()
+        {
+            self.send(&read);
+            let link = ctx.link().clone();
+            self.resting = Some(Timeout::new(READ_REST_MS, move || link.send_message(Msg::Rested)));
         }
     }
 
@@ -285,6 +322,19 @@ impl App {
             socket.send(frame);
         }
     }
+}
+
+/// A line that was kept: as the frame that takes it to the server, or, by an older page, as it was typed, in
+/// `geral` where that page says nothing else.
+fn pending(kept: KeptLine) -> Option<Pending> {
+    let KeptLine { at_ms, id, room, value } = kept;
+    let frame = serde_json::from_str(&value).unwrap_or_else(|_| ClientFrame::Line {
+        id,
+        room: room.unwrap_or_else(RoomName::geral).to_string(),
+        epoch: None,
+        line: value,
+    });
+    Pending::kept(frame, at_ms)
 }
 
 fn focus(element: &NodeRef) {

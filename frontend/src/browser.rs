@@ -4,7 +4,7 @@
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
 use gloo_events::EventListener;
-use protocol::{GERAL_NAME, Lang, LineId, Name, ROOM_PATH, Token, room_name};
+use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Storage, StorageEvent, Window};
 use yew::Callback;
@@ -18,6 +18,8 @@ pub(crate) enum Signal {
     Offline,
     /// The page is looked at again.
     Seen,
+    /// It is looked at no longer.
+    Hidden,
 }
 
 /// What is remembered when the page is loaded again.
@@ -109,23 +111,27 @@ pub(crate) fn socket_url() -> String {
 }
 
 /// The address of a room on this server.
-pub(crate) fn room_path(room: &Name) -> String {
-    format!("{ROOM_PATH}{}", String::from(js_sys::encode_uri_component(room.as_str())))
+pub(crate) fn room_path(room: &RoomName) -> String {
+    let encoded = |name: &Name| String::from(js_sys::encode_uri_component(name.as_str()));
+    match room {
+        RoomName::Open(name) => format!("{ROOM_PATH}{}", encoded(name)),
+        RoomName::With(person) => format!("{ROOM_PATH}{WITH}{}", encoded(person)),
+    }
 }
 
 /// The room that the page's address names; `geral` where it names none.
-pub(crate) fn addressed_room() -> Name {
+pub(crate) fn addressed_room() -> RoomName {
     let path = window().location().pathname().unwrap_or_default();
     let named = path.strip_prefix(ROOM_PATH).and_then(|room| {
         let room = js_sys::decode_uri_component(room).ok()?;
-        room_name(&String::from(room))
+        RoomName::parse(&String::from(room))
     });
-    named.unwrap_or_else(|| Name::known(GERAL_NAME.to_owned()))
+    named.unwrap_or_else(RoomName::geral)
 }
 
 /// Has the page's address and title name a room. The browser's back button leads to the room before only
 /// where `going`: not where the room turned out to have another name.
-pub(crate) fn show_room(room: &Name, going: bool) {
+pub(crate) fn show_room(room: &RoomName, going: bool) {
     document().set_title(&format!("{room} · Papo"));
     if addressed_room() == *room {
         return;
@@ -142,7 +148,7 @@ pub(crate) fn show_room(room: &Name, going: bool) {
 }
 
 /// Tells `heard` where the browser's back and forward buttons lead, for as long as the answer is kept.
-pub(crate) fn listen_for_room(heard: Callback<Name>) -> EventListener {
+pub(crate) fn listen_for_room(heard: Callback<RoomName>) -> EventListener {
     EventListener::new(&window(), "popstate", move |_| heard.emit(addressed_room()))
 }
 
@@ -157,9 +163,7 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
     let on = |target: &web_sys::EventTarget, event: &'static str, signal: Signal| {
         let heard = heard.clone();
         EventListener::new(target, event, move |_| {
-            if signal != Signal::Seen || !document().hidden() {
-                heard.emit(signal);
-            }
+            heard.emit(if signal == Signal::Seen && !is_seen() { Signal::Hidden } else { signal });
         })
     };
     let window = window();
@@ -168,6 +172,11 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
         on(&window, "offline", Signal::Offline),
         on(&document(), "visibilitychange", Signal::Seen),
     ]
+}
+
+/// Whether the page can be seen: its tab is the one in front.
+pub(crate) fn is_seen() -> bool {
+    !document().hidden()
 }
 
 /// What was remembered. None where nothing was, or the reader lets pages keep nothing.
@@ -208,33 +217,54 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }
 
-/// Begins the key of each line that is kept. What follows is when it was entered, its id, and the room:
-/// each line has a key of its own, so that two windows never write over each other's.
+/// Begins the key of each line that is kept. What follows is when it was entered, and its id: each line has
+/// a key of its own, so that two windows never write over each other's.
 const LINE_KEY: &str = "papo.line.";
 
-/// Keeps a line through a reload, where the reader lets pages keep something.
-pub(crate) fn keep_line(at_ms: i64, id: &LineId, room: &Name, line: &str) {
+/// A line that was kept.
+pub(crate) struct KeptLine {
+    /// When it was entered.
+    pub(crate) at_ms: i64,
+    pub(crate) id: LineId,
+    /// For which room, where an older page says so here.
+    pub(crate) room: Option<RoomName>,
+    /// What was kept of it.
+    pub(crate) value: String,
+}
+
+/// Keeps something of a line through a reload, where the reader lets pages keep something.
+pub(crate) fn keep_line(at_ms: i64, id: &LineId, value: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(&line_key(at_ms, id, room), line);
+        let _ = storage.set_item(&line_key(at_ms, id), value);
     }
 }
 
 /// Keeps a line no longer.
-pub(crate) fn forget_line(at_ms: i64, id: &LineId, room: &Name) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&line_key(at_ms, id, room));
+pub(crate) fn forget_line(at_ms: i64, id: &LineId) {
+    let Some(storage) = storage() else { return };
+    let key = line_key(at_ms, id);
+    // An older page's key goes on after it.
+    let is_it = |other: &String| {
+        other.strip_prefix(&key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    for key in line_keys(&storage).filter(is_it).collect::<Vec<_>>() {
+        let _ = storage.remove_item(&key);
     }
 }
 
-/// The lines that are kept, in no order: when each was entered, its id, its room, and what was typed.
-pub(crate) fn kept_lines() -> Vec<(i64, LineId, Name, String)> {
+/// The lines that are kept, in no order.
+pub(crate) fn kept_lines() -> Vec<KeptLine> {
     let Some(storage) = storage() else { return Vec::new() };
-    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
     let line = |key: String| {
         let (at_ms, id, room) = read_line_key(&key)?;
-        Some((at_ms, id, room, storage.get_item(&key).ok()??))
+        Some(KeptLine { at_ms, id, room, value: storage.get_item(&key).ok()?? })
     };
-    keys.filter_map(line).collect()
+    line_keys(&storage).filter_map(line).collect()
+}
+
+fn line_keys(storage: &Storage) -> impl Iterator<Item = String> {
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+    keys.filter(|key| key.starts_with(LINE_KEY))
 }
 
 /// Tells `heard` which lines another window keeps no longer, for as long as the answer is kept.
@@ -249,16 +279,15 @@ pub(crate) fn listen_for_forgotten(heard: Callback<LineId>) -> EventListener {
     })
 }
 
-fn line_key(at_ms: i64, id: &LineId, room: &Name) -> String {
-    format!("{LINE_KEY}{at_ms}.{}.{room}", id.as_str())
+fn line_key(at_ms: i64, id: &LineId) -> String {
+    format!("{LINE_KEY}{at_ms}.{}", id.as_str())
 }
 
-/// A page from before there were rooms kept lines for `geral`, and did not say so.
-fn read_line_key(key: &str) -> Option<(i64, LineId, Name)> {
+fn read_line_key(key: &str) -> Option<(i64, LineId, Option<RoomName>)> {
     let mut parts = key.strip_prefix(LINE_KEY)?.splitn(3, '.');
     let at_ms = parts.next()?.parse().ok()?;
     let id = LineId::try_from(parts.next()?.to_owned()).ok()?;
-    Some((at_ms, id, Name::known(parts.next().unwrap_or(GERAL_NAME).to_owned())))
+    Some((at_ms, id, parts.next().map(|room| RoomName::known(room.to_owned()))))
 }
 
 impl Memory {

@@ -7,10 +7,12 @@ mod composer;
 mod connection_bar;
 mod name_form;
 mod pinned;
+mod room_list;
 mod row;
 mod timeline;
 
 pub(crate) use composer::{Composer, has_draft, put_back};
 pub(crate) use connection_bar::ConnectionBar;
 pub(crate) use name_form::NameForm;
+pub(crate) use room_list::RoomList;
 pub(crate) use timeline::Timeline;

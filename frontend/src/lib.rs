@@ -4,7 +4,7 @@
 //!
 //! - [`rows`]: what has been said, as far as the page keeps it.
 //! - `span`: which part of a room's log that is. `room`: both, for one room.
-//! - `outbox`: what was entered and has had no answer.
+//! - `outbox`: what was entered and has had no answer. `followed`: what is unread where.
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
 //! - [`connection`]: whether the page is connected, and when it tries again.
 //! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
@@ -16,6 +16,7 @@ mod app;
 mod browser;
 mod components;
 pub mod connection;
+mod followed;
 mod outbox;
 mod room;
 pub mod rows;

@@ -4,7 +4,9 @@
 //! answer means, or how lines outlive a reload: what was kept comes in as an argument.
 
 use protocol::limits::PACE_BURST_LINES;
-use protocol::{ClientFrame, Command, Line, LineId, Name};
+use protocol::{ClientFrame, Command, Epoch, Line, LineId, RoomName};
+
+use crate::room::Room;
 
 /// Lines that wait at most: as many as a session may send at once, so that who comes back is never too
 /// fast. In bytes: with `LINE_CHARS_MAX` at most 320 kB, of the 5 MB that browsers keep for a site.
@@ -20,8 +22,10 @@ pub(crate) struct Outbox(Vec<Pending>);
 pub struct Pending {
     /// The same each time it is sent.
     pub id: LineId,
-    /// The room in which it was entered.
-    pub room: Name,
+    /// The room in which it was entered, as it was called then.
+    pub room: RoomName,
+    /// The identity of its log, where that is known: a name may be somebody else's by the time it is sent.
+    pub log: Option<Epoch>,
     /// What was typed.
     pub line: String,
     /// When, in milliseconds since 1970 (UTC); a moment later where that keeps lines in their order.
@@ -57,10 +61,17 @@ impl Outbox {
     }
 
     /// Adds a line at the end.
-    pub(crate) fn enter(&mut self, id: LineId, room: Name, line: String, at_ms: i64, source: Source) {
+    pub(crate) fn enter(&mut self, id: LineId, room: &Room, line: String, at_ms: i64, source: Source) {
         let latest = self.0.last().map_or(i64::MIN, |last| last.at_ms);
         let at_ms = at_ms.max(latest.saturating_add(1));
-        self.0.push(Pending { id, room, line, at_ms, source, sent: false });
+        let (room, log) = (room.name.clone(), room.log());
+        self.0.push(Pending { id, room, log, line, at_ms, source, sent: false });
+    }
+
+    /// What was entered under this name is for that log.
+    pub(crate) fn found(&mut self, room: &RoomName, log: Epoch) {
+        let unfound = self.0.iter_mut().filter(|pending| pending.log.is_none() && pending.room == *room);
+        unfound.for_each(|pending| pending.log = Some(log));
     }
 
     /// Lets go of what was entered in the form for a name.
@@ -86,8 +97,7 @@ impl Outbox {
         let ready = self.0.iter_mut().filter(|pending| !pending.sent && (named || !pending.needs_name()));
         let frame = |pending: &mut Pending| {
             pending.sent = true;
-            let Pending { id, room, line, .. } = pending.clone();
-            ClientFrame::Line { id, room: room.to_string(), line }
+            pending.frame()
         };
         ready.map(frame).collect()
     }
@@ -100,10 +110,28 @@ impl Outbox {
 }
 
 impl Pending {
-    /// A line that was kept when the page was last open.
+    /// The frame that takes it to the server. What is kept of it, too.
     #[must_use]
-    pub fn kept(id: LineId, room: Name, line: String, at_ms: i64) -> Self {
-        Self { id, room, line, at_ms, source: Source::Composer, sent: false }
+    pub fn frame(&self) -> ClientFrame {
+        let Self { id, room, log: epoch, line, .. } = self.clone();
+        ClientFrame::Line { id, room: room.to_string(), epoch, line }
+    }
+
+    /// A line of which that frame was kept when the page was last open.
+    #[must_use]
+    pub fn kept(frame: ClientFrame, at_ms: i64) -> Option<Self> {
+        let ClientFrame::Line { id, room, epoch: log, line } = frame else { return None };
+        let room = RoomName::known(room);
+        Some(Self { id, room, log, line, at_ms, source: Source::Composer, sent: false })
+    }
+
+    /// Whether it is for that room.
+    #[must_use]
+    pub fn is_for(&self, room: &Room) -> bool {
+        match (self.log, room.log()) {
+            (Some(log), Some(other)) => log == other,
+            _ => self.room == room.name,
+        }
     }
 
     fn needs_name(&self) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Must not know the other rooms, or what is on its way.
 
-use protocol::{Cursor, Label, Name, Seq};
+use protocol::{Cursor, Epoch, Label, RoomName, Seq};
 
 use crate::rows::{Content, Rows};
 use crate::span::{Past, Span};
@@ -10,24 +10,45 @@ use crate::span::{Past, Span};
 /// A room that the reader is in, or was in.
 #[derive(Debug)]
 pub struct Room {
-    pub(crate) name: Name,
+    /// Which room of the page it is, for as long as the page keeps it: names change.
+    pub(crate) number: u32,
+    pub(crate) name: RoomName,
     /// What the page has of its log; none before it was first let in.
     pub(crate) span: Option<Span>,
     pub(crate) rows: Rows,
     /// How often the conversation was begun afresh.
     pub(crate) starts: u32,
+    /// The event after which the news begin, where there were any when the reader came.
+    pub(crate) news_after: Option<Seq>,
 }
 
 impl Room {
     /// A room of which the page has nothing yet.
-    pub(crate) fn new(name: Name) -> Self {
-        Self { name, span: None, rows: Rows::default(), starts: 0 }
+    pub(crate) fn new(number: u32, name: RoomName) -> Self {
+        Self { number, name, span: None, rows: Rows::default(), starts: 0, news_after: None }
     }
 
     /// What it is called.
     #[must_use]
-    pub fn name(&self) -> &Name {
+    pub fn name(&self) -> &RoomName {
         &self.name
+    }
+
+    /// Which room of the page it is. Another one when the page has let go of it meanwhile.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Up to where the page has its log; none before it was first let in.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.span.as_ref().map(Span::cursor)
+    }
+
+    /// The identity of its log, likewise.
+    pub(crate) fn log(&self) -> Option<Epoch> {
+        self.cursor().map(|cursor| cursor.epoch)
     }
 
     /// The conversation.

@@ -64,19 +64,6 @@ pub enum Content {
         /// Whether it was said here.
         mine: bool,
     },
-    /// Something said to one person alone.
-    Private {
-        /// When, in milliseconds since 1970 (UTC).
-        at_ms: i64,
-        /// Who.
-        from: Name,
-        /// To whom.
-        to: Name,
-        /// What.
-        text: String,
-        /// Whether it was said here.
-        mine: bool,
-    },
     /// The answer to a command.
     Reply(Text),
     /// A line that was not sent on.
@@ -88,6 +75,14 @@ pub enum Content {
     },
     /// A word from the page itself.
     Notice(Label),
+}
+
+impl Row {
+    /// Whether it is the event of that number.
+    #[must_use]
+    pub fn is(&self, event: Seq) -> bool {
+        matches!(self.content, Content::Message { seq, .. } if seq == event)
+    }
 }
 
 impl Rows {
@@ -135,12 +130,12 @@ impl Rows {
         })
     }
 
-    /// Keeps only what is the reader's alone, and can't be had from the server again: private messages,
-    /// and lines that were not sent on.
+    /// Keeps only what is the reader's alone, and can't be had from the server again: lines that were not
+    /// sent on.
     pub fn forget_the_room(&mut self) {
         let old = std::mem::take(self);
         for row in old.iter() {
-            if matches!(row.content, Content::Private { .. } | Content::Refused { .. }) {
+            if matches!(row.content, Content::Refused { .. }) {
                 self.push(row.content.clone());
             }
         }

@@ -5,14 +5,16 @@
 //! connection: it says what there is to send, and is told when a new session begins.
 
 use protocol::{
-    ClientFrame, Command, Cursor, GERAL_NAME, Lang, Line, LineId, Message, Name, Seq, ServerFrame, Text,
+    ClientFrame, Command, Cursor, Epoch, Lang, Line, LineId, Message, Name, RoomName, Seq, ServerFrame, Text,
     Token, VERSION,
 };
 
+use crate::followed::FollowedRooms;
 use crate::outbox::{Outbox, Source};
 use crate::rows::{Content, RowNumber, Rows};
 use crate::span::Span;
 
+pub use crate::followed::Followed;
 pub use crate::outbox::Pending;
 pub use crate::room::Room;
 pub use crate::span::Past;
@@ -36,13 +38,25 @@ pub struct State {
     /// The rooms, in the order in which the reader was there last; never empty. The reader looks at the
     /// last one.
     rooms: Vec<Room>,
-    /// The room that this session is in; none before its first.
-    heard: Option<Name>,
+    /// How many rooms the page has had.
+    numbered: u32,
+    /// The log of the room that this session is in; none before its first, or to ask anew.
+    heard: Option<Epoch>,
     /// The room that this session has asked to be in, until it has its answer: one at a time.
-    asked: Option<Name>,
+    asked: Option<Asked>,
+    followed: FollowedRooms,
+    /// Whether the reader has the end of the conversation before their eyes.
+    looking: bool,
     outbox: Outbox,
     /// Whether the line entered last was not taken for want of room.
     full: bool,
+}
+
+/// What a session has asked for: to be in that room of the page, and how it called it.
+#[derive(Debug)]
+struct Asked {
+    number: u32,
+    name: RoomName,
 }
 
 /// The page asks what the reader would be called.
@@ -73,15 +87,18 @@ pub struct Gap;
 impl State {
     /// A page that has just been opened in a room, and the lines that were waiting when it was last open.
     #[must_use]
-    pub fn new(lang: Lang, token: Token, room: Name, kept: Vec<Pending>) -> Self {
+    pub fn new(lang: Lang, token: Token, room: RoomName, kept: Vec<Pending>) -> Self {
         Self {
             lang,
             token,
             name: None,
             question: None,
-            rooms: vec![Room::new(room)],
+            rooms: vec![Room::new(0, room)],
+            numbered: 1,
             heard: None,
             asked: None,
+            followed: FollowedRooms::default(),
+            looking: false,
             outbox: Outbox::new(kept),
             full: false,
         }
@@ -123,6 +140,17 @@ impl State {
         self.rooms.last_mut().expect("never empty")
     }
 
+    /// The rooms that the reader follows.
+    pub fn followed(&self) -> impl Iterator<Item = &Followed> {
+        self.followed.iter()
+    }
+
+    /// The event in the room here after which the news begin, where there were any when the reader came.
+    #[must_use]
+    pub fn news_after(&self) -> Option<Seq> {
+        self.here().news_after
+    }
+
     /// The conversation in the room that the reader looks at.
     #[must_use]
     pub fn rows(&self) -> &Rows {
@@ -146,6 +174,11 @@ impl State {
         self.outbox.composed()
     }
 
+    /// Those of them that were entered in the room that the reader looks at.
+    pub fn pending_here(&self) -> impl Iterator<Item = &Pending> {
+        self.pending().filter(|line| line.is_for(self.here()))
+    }
+
     /// Whether the line entered last was not taken, since too many are waiting.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -165,11 +198,11 @@ impl State {
             // Between two rooms: where the next one begins afresh, all that has no answer is sent again.
             return Vec::new();
         }
-        if self.heard.as_ref() != Some(&self.here().name) {
-            let Room { name, span, .. } = self.here();
-            let (name, cursor) = (name.clone(), span.as_ref().map(Span::cursor));
-            self.asked = Some(name.clone());
-            return vec![ClientFrame::Enter { room: name.to_string(), cursor }];
+        if self.heard.is_none() || self.heard != self.here().log() {
+            let Room { number, name, .. } = self.here();
+            let enter = ClientFrame::Enter { room: name.to_string(), cursor: self.here().cursor() };
+            self.asked = Some(Asked { number: *number, name: name.clone() });
+            return vec![enter];
         }
         let page = self.here_mut().span.as_mut().and_then(Span::take_unasked);
         let mut frames = self.outbox.take_unsent(self.name.is_some());
@@ -177,13 +210,45 @@ impl State {
         frames
     }
 
+    /// What the server is to be told of how far the reader has read, one room at a time. Only between a
+    /// welcome and the session's end, and not as often as there is news: the latest counts.
+    pub fn take_read(&mut self) -> Option<ClientFrame> {
+        self.followed.take_untold()
+    }
+
+    /// The reader has the end of the conversation before their eyes from now on, or no longer.
+    pub fn look(&mut self, looking: bool) {
+        self.looking = looking;
+        self.see();
+    }
+
+    /// What there is, is read, if the reader is looking.
+    fn see(&mut self) {
+        if self.looking
+            && let Some(cursor) = self.here().cursor()
+            && self.heard == Some(cursor.epoch)
+        {
+            self.followed.see(cursor);
+        }
+    }
+
     /// The reader goes to a room.
-    pub fn go(&mut self, room: Name) {
+    pub fn go(&mut self, room: RoomName) {
         if room == self.here().name {
             return;
         }
-        let known = self.rooms.iter().position(|it| it.name == room);
-        let room = known.map_or_else(|| Room::new(room), |at| self.rooms.remove(at));
+        let known = self.rooms.iter().rposition(|it| it.name == room);
+        let at = known.unwrap_or_else(|| {
+            self.rooms.push(Room::new(self.numbered, room));
+            self.numbered += 1;
+            self.rooms.len() - 1
+        });
+        self.go_to(at);
+    }
+
+    /// The reader goes to a room that the page has.
+    fn go_to(&mut self, at: usize) {
+        let room = self.rooms.remove(at);
         self.rooms.push(room);
         if self.rooms.len() > ROOMS_KEPT_MAX {
             self.rooms.remove(0);
@@ -215,7 +280,12 @@ impl State {
                 self.full = true;
                 return Said::Full(line);
             }
-            _ => self.outbox.enter(id, self.here().name.clone(), line, at_ms, Source::Composer),
+            Line::Command(Command::Only { to, .. }) if let Some(person) = Name::parse(&to) => {
+                // It is said where the two are alone, and shows there.
+                self.go(RoomName::With(person));
+                self.enter(id, line, at_ms, Source::Composer);
+            }
+            _ => self.enter(id, line, at_ms, Source::Composer),
         }
         self.full = false;
         Said::Kept
@@ -230,8 +300,13 @@ impl State {
         if let Some(name) = name {
             // A new answer replaces the one that was still on its way.
             self.outbox.drop_name();
-            self.outbox.enter(id, self.here().name.clone(), naming(&name), at_ms, Source::NameForm);
+            self.enter(id, naming(&name), at_ms, Source::NameForm);
         }
+    }
+
+    fn enter(&mut self, id: LineId, line: String, at_ms: i64, source: Source) {
+        let here = self.rooms.last().expect("never empty");
+        self.outbox.enter(id, here, line, at_ms, source);
     }
 
     /// Another window of the reader's has seen a line settled.
@@ -261,16 +336,12 @@ impl State {
                 };
                 if self.rooms[at].span.as_mut().and_then(|span| span.append(message.seq)).ok_or(Gap)? {
                     let row = self.said(message);
+                    self.goes_on(at, &row);
                     self.rooms[at].show(row);
+                    self.see();
                 }
             }
-            ServerFrame::Private { at_ms, from, to, text, id } => {
-                let mine = id.is_some();
-                // An echo to a line that is settled is the answer to a line sent twice.
-                if id.is_none_or(|id| self.outbox.settle(&id).is_some()) {
-                    self.show(Content::Private { at_ms, from, to, text, mine });
-                }
-            }
+            ServerFrame::Read { room, cursor, end } => self.read(room, cursor, end),
             ServerFrame::Named { name } => self.named(name.to_string()),
             ServerFrame::Known { id } => {
                 self.outbox.settle(&id);
@@ -286,6 +357,7 @@ impl State {
         self.heard = None;
         self.asked = None;
         self.outbox.begin_session();
+        self.followed.begin_session();
         match (name, self.name.take()) {
             (Some(name), _) => self.named(name.to_string()),
             // The name went to somebody else meanwhile.
@@ -300,50 +372,83 @@ impl State {
 
     /// Where the room that this session is in stands; none where the page has let go of it.
     fn heard_at(&self) -> Option<usize> {
-        let heard = self.heard.as_ref()?;
-        self.rooms.iter().position(|room| room.name == *heard)
+        self.heard.and_then(|heard| self.find(heard))
     }
 
-    fn entered(&mut self, room: Name, cursor: Cursor, resumed: bool) {
-        self.heard = Some(room.clone());
-        if let Some(asked) = self.asked.take()
-            && asked != room
-            && self.has_another_name(&asked, room)
+    /// Where the room of a log stands.
+    fn find(&self, log: Epoch) -> Option<usize> {
+        self.rooms.iter().position(|room| room.log() == Some(log))
+    }
+
+    /// How far a room is read, and what it is called now.
+    fn read(&mut self, room: RoomName, cursor: Cursor, end: Seq) {
+        if let Some(at) = self.find(cursor.epoch) {
+            self.rooms[at].name = room.clone();
+        }
+        self.followed.told(room, cursor, end);
+    }
+
+    /// The room has another event.
+    fn goes_on(&mut self, at: usize, row: &Content) {
+        let Content::Message { mine, .. } = *row else { return };
+        let room = &mut self.rooms[at];
+        let Some(cursor) = room.cursor() else { return };
+        self.followed.reaches(cursor);
+        let read = self.followed.news_after(cursor.epoch);
+        // News that the reader has read are none any more when others come behind their back.
+        if let Some(read) = read
+            && !(self.looking || mine)
+            && room.news_after.is_none_or(|after| after < read)
         {
-            // The page knows that room, and asks anew with its cursor.
-            self.heard = None;
-        } else if let Some(at) = self.heard_at() {
-            let starts = self.rooms[at].starts;
-            self.rooms[at].enter(cursor, resumed);
-            if self.rooms[at].starts != starts {
-                // What is left out may hold answers.
-                self.outbox.begin_session();
-            }
+            room.news_after = Some(read);
         }
     }
 
-    /// What the page knows by one name is a room by another: `Geral` is `geral`. Says whether the page has
-    /// something of that room already.
-    fn has_another_name(&mut self, asked: &Name, room: Name) -> bool {
-        let known = self.rooms.iter().any(|it| it.name == room);
-        let here = self.here().name == *asked;
-        if !known {
-            if let Some(it) = self.rooms.iter_mut().find(|it| it.name == *asked) {
-                it.name = room;
+    fn entered(&mut self, name: RoomName, cursor: Cursor, resumed: bool) {
+        self.followed.all_told();
+        self.heard = Some(cursor.epoch);
+        let Some(asked) = self.asked.take() else { return };
+        self.outbox.found(&asked.name, cursor.epoch);
+        let Some(at) = self.numbered(asked.number) else { return };
+        match self.find(cursor.epoch).filter(|&known| known != at) {
+            // `Geral` is `geral`, which the page has: it asks anew, with its cursor.
+            Some(known) => {
+                self.heard = None;
+                if asked.number == self.here().number {
+                    self.go_to(known);
+                }
+                self.rooms.retain(|it| it.number != asked.number);
             }
-        } else if here {
-            self.go(room);
-            self.rooms.retain(|it| it.name != *asked);
+            None => self.let_in(at, name, cursor, resumed),
         }
-        known
+    }
+
+    /// Where the room of that number stands; none where the page has let go of it.
+    fn numbered(&self, number: u32) -> Option<usize> {
+        self.rooms.iter().position(|it| it.number == number)
+    }
+
+    fn let_in(&mut self, at: usize, name: RoomName, cursor: Cursor, resumed: bool) {
+        let starts = self.rooms[at].starts;
+        self.rooms[at].name = name;
+        self.rooms[at].enter(cursor, resumed);
+        if self.rooms[at].starts != starts {
+            // What is left out may hold answers.
+            self.outbox.begin_session();
+        }
+        self.followed.reaches(cursor);
+        self.rooms[at].news_after = self.followed.news_after(cursor.epoch);
+        self.see();
     }
 
     fn not_entered(&mut self, why: Text) {
-        let asked = self.asked.take();
-        if asked.as_ref() == Some(&self.here().name) {
-            let back = self.heard.clone().unwrap_or_else(|| Name::known(GERAL_NAME.to_owned()));
-            self.go(back);
-            self.rooms.retain(|it| Some(&it.name) != asked.as_ref());
+        let asked = self.asked.take().map(|asked| asked.number);
+        if asked == Some(self.here().number) {
+            match self.heard_at() {
+                Some(at) => self.go_to(at),
+                None => self.go(RoomName::geral()),
+            }
+            self.rooms.retain(|it| Some(it.number) != asked);
         }
         self.show(Content::Reply(why));
     }

@@ -5,7 +5,7 @@
 
 use crate::limits::{HISTORY_LINES, HISTORY_LINES_MAX};
 use crate::words::Arguments;
-use crate::{Lang, Name, Text, room_name};
+use crate::{Lang, Name, RoomName, Text};
 
 /// A command that was understood, its arguments parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Command {
     /// Print the last lines of the room, so many.
     History(usize),
     /// Go into this room.
-    Room(Name),
+    Room(RoomName),
     /// Which rooms there are.
     Rooms,
     /// Be told in this language from now on.
@@ -116,7 +116,7 @@ pub const COMMANDS: &[Spec] = &[
         pt: Wording { names: &["sala"], arguments: "NomeDaSala", about: "entra numa sala" },
         en: Wording { names: &["room"], arguments: "RoomName", about: "goes into a room" },
         read: |arguments| {
-            let room = arguments.first_word()?.and_then(|word| room_name(&word));
+            let room = arguments.first_word()?.and_then(|word| RoomName::parse(&word));
             room.map(Command::Room).ok_or(Text::RoomRefused)
         },
     },

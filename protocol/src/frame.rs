@@ -3,22 +3,23 @@
 //!
 //! The client opens with [`ClientFrame::Hello`] and has [`ServerFrame::Welcome`] back. It is in one room at
 //! a time: it asks with [`ClientFrame::Enter`], and what follows [`ServerFrame::Entered`] is of that room,
-//! up to the next. A line is the same text a plain-text client would send; what differs is that answers
-//! come as data. Each frame has a golden example in `tests/golden.rs`.
+//! up to the next. Of the other rooms that it follows it is told how far they go, and how far its person has
+//! read ([`ServerFrame::Read`]). A line is the same text a plain-text client would send; what differs is that
+//! answers come as data. Each frame has a golden example in `tests/golden.rs`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::limits::LINE_ID_CHARS_MAX;
-use crate::{Name, Text, Token};
+use crate::{Name, RoomName, Text, Token};
 
 /// The version of the typed protocol. A change that an older page can't read raises it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The number of an event in its room's log: 1, 2, 3 without gaps. 0 is before the first.
 pub type Seq = u64;
 
 /// Which log a [`Seq`] counts in: no two rooms have the same, nor two databases. On the wire: 16 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Epoch(pub u64);
 
@@ -90,9 +91,10 @@ pub enum ClientFrame {
     },
     /// Goes into a room, out of the one it is in. A room that is not there is made.
     Enter {
-        /// Which.
+        /// Which: a [`RoomName`].
         room: String,
-        /// How far the client has got in it, if it was there before: it gets what came since.
+        /// How far the client has got in it, if it was there before: it gets what came since. The room is the
+        /// one of that log then, whatever it is called by now; by its name only where there is no such log.
         cursor: Option<Cursor>,
     },
     /// One line, as typed.
@@ -101,6 +103,9 @@ pub enum ClientFrame {
         id: LineId,
         /// The room for which it was typed; the client need not be there.
         room: String,
+        /// The log of that room, where the client has been there: see [`ClientFrame::Enter`].
+        #[serde(default)]
+        epoch: Option<Epoch>,
         /// What was typed, commands included.
         line: String,
     },
@@ -108,6 +113,11 @@ pub enum ClientFrame {
     History {
         /// The number of that event.
         before: Seq,
+    },
+    /// The person has read a room so far. A position before one told before changes nothing.
+    Read {
+        /// Up to where.
+        cursor: Cursor,
     },
 }
 
@@ -139,8 +149,9 @@ pub enum ServerFrame {
     },
     /// The client is in a room from now on, and no longer in the one before.
     Entered {
-        /// Which. Not always as it was asked for: a name that looks like a room's is that room's.
-        room: Name,
+        /// What it is called. Not always as it was asked for: a name that looks like a room's is that room's,
+        /// and people take other names.
+        room: RoomName,
         /// Where the events that follow begin: the next one is `seq + 1`.
         cursor: Cursor,
         /// Whether that is where the client was. If not, what came in between is not to be had.
@@ -168,18 +179,20 @@ pub enum ServerFrame {
         /// How.
         name: Name,
     },
-    /// A private message, to this client or from it.
-    Private {
-        /// When, in milliseconds since 1970 (UTC).
-        at_ms: i64,
-        /// Who.
-        from: Name,
-        /// To whom.
-        to: Name,
-        /// What.
-        text: String,
-        /// The author's id for the line; given to the author alone.
-        id: Option<LineId>,
+    /// How far the client's person has read in a room that they follow, by the word of any of their
+    /// windows, and how far it goes. What lies between is unread.
+    ///
+    /// Comes after the welcome for each such room; when the person has read on, in another window or by
+    /// saying something; for a room in which the client is not, whenever it goes on, until
+    /// [`crate::limits::UNREAD_COUNTED_MAX`] are unread; and where a room of two is called otherwise from now
+    /// on. Only the latest of what was not sent yet is sent.
+    Read {
+        /// What the room is called now.
+        room: RoomName,
+        /// Up to where it is read.
+        cursor: Cursor,
+        /// The latest event.
+        end: Seq,
     },
     /// The answer to a line that was a command.
     Reply {

@@ -4,7 +4,7 @@
 //! clocks or storage. In reading order:
 //!
 //! - [`limits`]: every bound, with its unit and its reason.
-//! - [`Name`]: what a person, or a room, may be called. [`RoomSummary`]: a room as it is listed.
+//! - [`Name`]: what a person may be called. [`RoomName`]: what a room may. [`RoomSummary`]: one as it is listed.
 //! - [`Line`], [`command`]: how a line of chat is read; the one table of commands.
 //! - [`Text`], [`Label`]: the one catalogue of what people are told, in every [`Lang`].
 //! - [`Token`]: how a browser shows who it is.
@@ -28,6 +28,6 @@ pub use frame::{ClientFrame, Cursor, Epoch, LineId, Message, Seq, ServerFrame, V
 pub use lang::Lang;
 pub use line::Line;
 pub use name::Name;
-pub use room::{GERAL_NAME, ROOM_PATH, RoomSummary, room_name};
-pub use text::{Label, Text};
+pub use room::{GERAL_NAME, ROOM_PATH, RoomName, RoomSummary, WITH};
+pub use text::{Label, Text, counted};
 pub use token::{TOKEN_BYTES, Token};

@@ -58,6 +58,9 @@ pub const PACE_LINES_PER_SECOND: u32 = 5;
 
 /// Inputs waiting for the hub. When it is full, sessions wait, and so do their clients.
 pub const HUB_INPUTS_MAX: usize = 1024;
+/// How often what may wait is done: how far people have read is stored. What a power cut can take of it is
+/// so much.
+pub const HUB_TICK: Duration = Duration::from_secs(1);
 /// Inputs the hub takes as one batch: bounds how long a wake-up is put off under load.
 pub const BATCH_INPUTS_MAX: usize = 1024;
 /// Bytes of a room's log kept in memory, encoded, divided by the number of rooms that have somebody in
@@ -83,14 +86,19 @@ pub const READERS_MAX: usize = 4;
 /// Events in one read from the store.
 pub const READ_EVENTS_MAX: usize = 200;
 
-/// Ids of private messages that are remembered. A client sends again what it had under way when its
-/// connection went: seconds of talk, not hours.
-pub const RECENT_IDS_MAX: usize = 10_000;
 /// People whose names are kept. Beyond it nobody new gets a name until one falls free.
 pub const NAMES_MAX: usize = 100_000;
 
-/// Rooms at once: those in which something was said, and those in which somebody is.
+/// Open rooms at once: those in which something was said, and those in which somebody is.
 pub const ROOMS_MAX: usize = 10_000;
+/// Rooms of two people at once. About 300 bytes of memory each.
+pub const ROOMS_OF_TWO_MAX: usize = 100_000;
+/// Rooms that one person follows. Beyond it they follow that one no longer in which nothing was said for
+/// longest; a room of two is followed again from the next word.
+pub const FOLLOWED_MAX: usize = 50;
+/// Unread messages of a room that are told one by one; a page shows no higher number than this, so that a
+/// lively room costs who is elsewhere no more than so many frames.
+pub const UNREAD_COUNTED_MAX: u64 = 99;
 /// Rooms that `/salas` lists, the liveliest: more nobody reads. In bytes at most 10 KiB, so that a burst of
 /// answers fits into a mailbox.
 pub const ROOMS_LISTED_MAX: usize = 50;

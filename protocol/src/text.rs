@@ -5,12 +5,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX, ROOMS_MAX};
+use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX, UNREAD_COUNTED_MAX};
 use crate::room::{self, RoomSummary};
 use crate::{Lang, command};
 
 /// How a private message begins in the plain-text protocol, in each language.
 pub(crate) const PRIVATE_PREFIXES: [&str; 2] = ["PRIVADO de ", "PRIVATE from "];
+
+/// A number of unread messages as it is shown: more than [`UNREAD_COUNTED_MAX`] are not counted.
+#[must_use]
+pub fn counted(unread: u64) -> String {
+    if unread > UNREAD_COUNTED_MAX { format!("{UNREAD_COUNTED_MAX}+") } else { unread.to_string() }
+}
 
 /// Makes an enum whose every row has its words in Portuguese and in English, in this order.
 macro_rules! catalogue {
@@ -78,7 +84,7 @@ catalogue! {
     PrivateIncomplete =>
         "Comando incorreto. /apenas Destinatário mensagem",
         "Command incomplete. /only Recipient message";
-    /// A private message to somebody who is not here, or to oneself.
+    /// A private message to somebody who is not there, or to oneself.
     RecipientUnknown { name: String } =>
         format!("Destinatário {name} não encontrado. Mensagem não enviada."),
         format!("Recipient {name} not found. Message not sent.");
@@ -126,6 +132,10 @@ catalogue! {
     RoomsFull =>
         format!("Já há salas demais (máximo {ROOMS_MAX}). /salas mostra as que existem."),
         format!("There are too many rooms already (at most {ROOMS_MAX}). /rooms shows those that exist.");
+    /// A private message to somebody for the first time, while there are as many conversations as there can be.
+    PrivateFull =>
+        format!("Já há conversas privadas demais (máximo {ROOMS_OF_TWO_MAX}). Mensagem não enviada."),
+        format!("There are too many private conversations already (at most {ROOMS_OF_TWO_MAX}). Message not sent.");
     /// Some rooms, the liveliest first, one line each.
     Rooms { rooms: Vec<RoomSummary> } =>
         room::list(rooms, Lang::Pt),
@@ -180,10 +190,14 @@ catalogue! {
         "What is said from now on appears here. /help shows the commands.";
     /// Beside a line that the server does not have yet.
     Waiting => "aguardando envio", "waiting to be sent";
-    /// Before the name of who sent a private message.
-    PrivateFrom => "privado de", "private from";
-    /// Before the name of whom a private message is for.
-    PrivateTo => "privado para", "private to";
+    /// What the list of the rooms that one follows is called.
+    YourRooms => "Suas salas", "Your rooms";
+    /// What screen readers say of a room in that list, after its name.
+    Unread { count: u64 } =>
+        if *count == 1 { "1 não lida".to_owned() } else { format!("{} não lidas", counted(*count)) },
+        format!("{} unread", counted(*count));
+    /// The line above the first message that is new.
+    NewFromHere => "Novas mensagens", "New messages";
     /// The button that puts a refused line back into the box.
     Edit => "Editar", "Edit";
     /// The button that lets a refused line go.

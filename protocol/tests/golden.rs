@@ -1,7 +1,9 @@
 //! One example of each frame, as it stands on the wire: what a client in another language relies on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use protocol::{ClientFrame, Cursor, Epoch, LineId, Message, Name, RoomSummary, ServerFrame, Text, Token};
+use protocol::{
+    ClientFrame, Cursor, Epoch, LineId, Message, Name, RoomName, RoomSummary, ServerFrame, Text, Token,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(frame: &T, wire: &str) {
@@ -26,12 +28,12 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
 #[test]
 fn hello() {
     check(
-        &ClientFrame::Hello { version: 2, token: token(), name: Some("Ana".into()) },
-        r#"{"hello":{"version":2,"token":"abababababababababababababababababababababababababababababababab","name":"Ana"}}"#,
+        &ClientFrame::Hello { version: 3, token: token(), name: Some("Ana".into()) },
+        r#"{"hello":{"version":3,"token":"abababababababababababababababababababababababababababababababab","name":"Ana"}}"#,
     );
     check(
-        &ClientFrame::Hello { version: 2, token: token(), name: None },
-        r#"{"hello":{"version":2,"token":"abababababababababababababababababababababababababababababababab","name":null}}"#,
+        &ClientFrame::Hello { version: 3, token: token(), name: None },
+        r#"{"hello":{"version":3,"token":"abababababababababababababababababababababababababababababababab","name":null}}"#,
     );
 }
 
@@ -45,12 +47,16 @@ fn enter() {
         &ClientFrame::Enter { room: "obras".into(), cursor: Some(CURSOR) },
         r#"{"enter":{"room":"obras","cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
     );
+    check(
+        &ClientFrame::Enter { room: "@Bia".into(), cursor: None },
+        r#"{"enter":{"room":"@Bia","cursor":null}}"#,
+    );
 }
 
 #[test]
 fn entered_or_not() {
     check(
-        &ServerFrame::Entered { room: name("obras"), cursor: CURSOR, resumed: true },
+        &ServerFrame::Entered { room: RoomName::parse("obras").unwrap(), cursor: CURSOR, resumed: true },
         r#"{"entered":{"room":"obras","cursor":{"epoch":"00c0ffee12345678","seq":41},"resumed":true}}"#,
     );
     check(
@@ -62,16 +68,23 @@ fn entered_or_not() {
 #[test]
 fn line() {
     check(
-        &ClientFrame::Line { id: id("a1-1"), room: "obras".into(), line: "/apenas Bia oi".into() },
-        r#"{"line":{"id":"a1-1","room":"obras","line":"/apenas Bia oi"}}"#,
+        &ClientFrame::Line { id: id("a1-1"), room: "obras".into(), epoch: None, line: "/horas".into() },
+        r#"{"line":{"id":"a1-1","room":"obras","epoch":null,"line":"/horas"}}"#,
     );
+    let to_bia = ClientFrame::Line {
+        id: id("a1-2"),
+        room: "@Bia".into(),
+        epoch: Some(CURSOR.epoch),
+        line: "Olá!".into(),
+    };
+    check(&to_bia, r#"{"line":{"id":"a1-2","room":"@Bia","epoch":"00c0ffee12345678","line":"Olá!"}}"#);
 }
 
 #[test]
 fn welcome() {
     check(
-        &ServerFrame::Welcome { version: 2, name: Some(name("Ana")) },
-        r#"{"welcome":{"version":2,"name":"Ana"}}"#,
+        &ServerFrame::Welcome { version: 3, name: Some(name("Ana")) },
+        r#"{"welcome":{"version":3,"name":"Ana"}}"#,
     );
 }
 
@@ -108,16 +121,14 @@ fn named() {
 }
 
 #[test]
-fn private() {
+fn read() {
     check(
-        &ServerFrame::Private {
-            at_ms: 1_409_400_000_000,
-            from: name("Ana"),
-            to: name("Bia"),
-            text: "oi".into(),
-            id: None,
-        },
-        r#"{"private":{"at_ms":1409400000000,"from":"Ana","to":"Bia","text":"oi","id":null}}"#,
+        &ClientFrame::Read { cursor: CURSOR },
+        r#"{"read":{"cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
+    );
+    check(
+        &ServerFrame::Read { room: RoomName::With(name("Bia")), cursor: CURSOR, end: 45 },
+        r#"{"read":{"room":"@Bia","cursor":{"epoch":"00c0ffee12345678","seq":41},"end":45}}"#,
     );
 }
 

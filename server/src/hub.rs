@@ -11,9 +11,11 @@ use std::thread::{self, JoinHandle};
 
 use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
-use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX};
-use protocol::{Cursor, LineId, Name, Seq, Text};
+use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK};
+use protocol::{Cursor, Epoch, LineId, RoomName, Seq, Text};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::archive::Archive;
 use crate::dialect::Dialect;
@@ -23,9 +25,21 @@ use crate::tail::{Bounds, Tail};
 
 /// What a session asks of the hub.
 pub(crate) enum Request {
-    Join { member: Arc<Member>, hello: Hello, done: oneshot::Sender<()> },
-    Asks { session: SessionId, asks: Vec<Ask>, done: oneshot::Sender<()> },
-    Leave { session: SessionId },
+    Join {
+        member: Arc<Member>,
+        hello: Hello,
+        done: oneshot::Sender<()>,
+    },
+    Asks {
+        session: SessionId,
+        asks: Vec<Ask>,
+        done: oneshot::Sender<()>,
+    },
+    Leave {
+        session: SessionId,
+    },
+    /// A second has passed.
+    Tick,
 }
 
 /// What a client of the typed protocol says first; nothing in the plain-text protocol.
@@ -41,7 +55,9 @@ pub(crate) enum Ask {
     /// To be in a room.
     Enter { room: String, cursor: Option<Cursor> },
     /// That a line be said or obeyed: in a room, or in the one it is in.
-    Line { id: Option<LineId>, room: Option<String>, line: String },
+    Line { id: Option<LineId>, room: Option<String>, epoch: Option<Epoch>, line: String },
+    /// That it be noted how far a room is read.
+    Read { cursor: Cursor },
 }
 
 /// A session's way to the hub.
@@ -63,6 +79,7 @@ impl HubHandle {
     pub(crate) fn start(store: Store) -> rusqlite::Result<(Self, JoinHandle<()>)> {
         let archive = Archive::new(store.url());
         let (hub, handle, requests) = Hub::new(store, Bounds::default(), archive)?;
+        tokio::spawn(tick(handle.requests.downgrade()));
         Ok((handle, thread::spawn(move || hub.run(requests))))
     }
 
@@ -93,12 +110,24 @@ impl HubHandle {
     }
 }
 
+/// Tells the hub of each second that passes, for as long as anybody else has a way to it.
+async fn tick(requests: mpsc::WeakSender<Request>) {
+    let mut seconds = interval(HUB_TICK);
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        seconds.tick().await;
+        let Some(requests) = requests.upgrade() else { return };
+        if let Err(TrySendError::Closed(_)) = requests.try_send(Request::Tick) {
+            return;
+        }
+        // A hub that has its hands full is told the next time.
+    }
+}
+
 /// What is to be done for a batch, in this order, once what was said in it is stored.
 enum Act {
-    /// Let a session in.
-    Enter(Arc<Member>),
     /// Show what became of something that was said: the next of what was stored.
-    Show { log: LogId, by: SessionId, id: Option<LineId> },
+    Show { log: LogId, by: SessionId, id: Option<LineId>, guest: Option<SessionId> },
     /// Any other effect.
     Carry(Effect),
     /// Let a session know that what it asked for has taken effect.
@@ -116,6 +145,8 @@ pub(crate) struct Hub {
     /// each person, and one for each room, in the order in which they were opened.
     people: HashMap<IdentityId, Change>,
     opened: Vec<Change>,
+    /// How far who has read, where that is not stored yet: it is once a second.
+    reads: HashMap<(IdentityId, LogId), Change>,
     members: HashMap<SessionId, Seat>,
     /// The rooms in which somebody is: who is to be given each event.
     fanouts: HashMap<LogId, Fanout>,
@@ -143,11 +174,12 @@ impl Hub {
         let (sender, requests) = mpsc::channel(HUB_INPUTS_MAX);
         let handle = HubHandle { requests: sender, archive };
         let hub = Self {
-            chat: Chat::new(store.identities()?, store.rooms()?),
+            chat: Chat::new(store.identities()?, store.rooms()?, store.reads()?),
             store,
             bounds,
             people: HashMap::new(),
             opened: Vec::new(),
+            reads: HashMap::new(),
             members: HashMap::new(),
             fanouts: HashMap::new(),
         };
@@ -159,6 +191,7 @@ impl Hub {
         while requests.blocking_recv_many(&mut batch, BATCH_INPUTS_MAX) > 0 {
             self.step(&mut batch);
         }
+        self.store_reads();
     }
 
     /// Takes a batch, and leaves nothing of it.
@@ -203,7 +236,8 @@ impl Hub {
                         Input::Hello { session, token, name }
                     }
                 };
-                acts.push(Act::Enter(member));
+                // At once: what is stored before it in this batch may be news for its person.
+                self.members.insert(session, Seat { member, log: None });
                 self.apply(input, acts, said);
                 acts.push(Act::Done(done));
             }
@@ -211,7 +245,8 @@ impl Hub {
                 for ask in asks {
                     let input = match ask {
                         Ask::Enter { room, cursor } => Input::Enter { session, room, cursor },
-                        Ask::Line { id, room, line } => Input::Line { session, id, room, line },
+                        Ask::Line { id, room, epoch, line } => Input::Line { session, id, room, epoch, line },
+                        Ask::Read { cursor } => Input::Read { session, cursor },
                     };
                     self.apply(input, acts, said);
                 }
@@ -221,32 +256,58 @@ impl Hub {
                 self.apply(Input::Disconnect { session }, acts, said);
                 acts.push(Act::Leave(session));
             }
+            Request::Tick => self.store_reads(),
         }
     }
 
     fn apply(&mut self, input: Input, acts: &mut Vec<Act>, said: &mut Vec<Said>) {
-        let now = Moment { at_ms: Utc::now().timestamp_millis(), local: Local::now().naive_local() };
+        let now = Moment {
+            at_ms: Utc::now().timestamp_millis(),
+            local: Local::now().naive_local(),
+            fresh: Epoch(rand::random()),
+        };
         for effect in self.chat.apply(now, input) {
-            acts.push(match effect {
-                Effect::Append(it) => {
-                    let show = Act::Show { log: it.log, by: it.by, id: it.id.clone() };
+            match effect {
+                Effect::Append { said: it, guest } => {
+                    acts.push(Act::Show { log: it.log, by: it.by, id: it.id.clone(), guest });
                     said.push(it);
-                    show
                 }
-                Effect::Open(room) => {
-                    self.opened.push(Change::Open(room));
-                    continue;
-                }
-                Effect::Keep(identity) => {
-                    self.people.insert(identity.id, Change::Keep(identity));
-                    continue;
-                }
-                Effect::Forget(id) => {
-                    self.people.insert(id, Change::Forget(id));
-                    continue;
-                }
-                other => Act::Carry(other),
-            });
+                other => acts.extend(self.note_change(other).map(Act::Carry)),
+            }
+        }
+    }
+
+    /// Notes what is to be stored of an effect, or gives it back where it is to be carried out.
+    fn note_change(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Open(room) => self.opened.push(Change::Open(room)),
+            Effect::Keep(identity) => {
+                self.people.insert(identity.id, Change::Keep(identity));
+            }
+            Effect::Forget(id) => {
+                self.people.insert(id, Change::Forget(id));
+                self.reads.retain(|(identity, _), _| *identity != id);
+            }
+            Effect::Read(position) => {
+                self.reads.insert((position.identity, position.log), Change::Read(position));
+            }
+            Effect::Unfollow(identity, log) => {
+                self.reads.insert((identity, log), Change::Unfollow(identity, log));
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Stores how far who has read. What the disk won't take waits for the next time.
+    fn store_reads(&mut self) {
+        if self.reads.is_empty() || !self.opened.is_empty() {
+            // A position in a room comes after the room.
+            return;
+        }
+        match self.store.append(Vec::new(), self.reads.values()) {
+            Ok(_) => self.reads.clear(),
+            Err(error) => tracing::error!(%error, "what was read was not stored"),
         }
     }
 
@@ -272,12 +333,9 @@ impl Hub {
     /// Does what is to be done; notes which logs have grown.
     fn carry_out(&mut self, act: Act, stored: &mut Stored, grown: &mut Vec<LogId>) {
         match act {
-            Act::Enter(member) => {
-                self.members.insert(member.session, Seat { member, log: None });
-            }
-            Act::Show { log, by, id } => match stored.next() {
+            Act::Show { log, by, id, guest } => match stored.next() {
                 Ok(Some(event)) => {
-                    self.show(&event);
+                    self.show(event, guest);
                     grown.push(log);
                     // Who is elsewhere sees no echo.
                     if self.members.get(&by).is_some_and(|seat| seat.log != Some(log)) {
@@ -289,27 +347,7 @@ impl Hub {
                     self.with(by, |member, end| member.tell(end, Told::Refused(id, Text::NotStored)))
                 }
             },
-            Act::Carry(Effect::Append(_) | Effect::Open(_) | Effect::Keep(_) | Effect::Forget(_)) => {
-                unreachable!("these are stored, not carried out")
-            }
-            Act::Carry(Effect::Welcome(session, name)) => {
-                self.with(session, |member, end| member.send(end, &typed::welcome(name)));
-            }
-            Act::Carry(Effect::Enter { session, log, room, cursor }) => {
-                let end = stored.shown(log).unwrap_or_else(|| self.store.end(log));
-                self.enter(session, log, room, cursor, end);
-            }
-            Act::Carry(Effect::Recall(session, id, count)) => {
-                self.with(session, |member, end| match member.dialect {
-                    Dialect::Plain => member.recall(end, count),
-                    Dialect::Typed => member.tell(end, Told::Reply(id, Text::HistoryAbove)),
-                })
-            }
-            Act::Carry(Effect::Tell(session, told)) => {
-                self.with(session, |member, end| member.tell(end, told))
-            }
-            Act::Carry(Effect::Speak(session, lang)) => self.with(session, |member, _| member.speak(lang)),
-            Act::Carry(Effect::Close(session, code)) => self.with(session, |member, _| member.close(code)),
+            Act::Carry(effect) => self.carry(effect, stored),
             Act::Done(done) => {
                 // A session that has ended meanwhile says so next.
                 let _ = done.send(());
@@ -322,16 +360,71 @@ impl Hub {
         }
     }
 
-    /// Has everybody in its room see an event.
-    fn show(&mut self, event: &Event) {
-        let tails = self.fanouts.len();
-        if let Some(fanout) = self.fanouts.get(&event.said.log) {
-            fanout.tail.append(event, tails);
+    /// Carries an effect out.
+    fn carry(&mut self, effect: Effect, stored: &Stored) {
+        match effect {
+            Effect::Welcome(session, name) => {
+                self.with(session, |member, end| member.send(end, &typed::welcome(name)));
+            }
+            Effect::Enter { session, log, epoch, room, cursor } => {
+                let end = stored.shown(log).unwrap_or_else(|| self.store.end(log));
+                self.enter(session, (log, Cursor { epoch, seq: end }), room, cursor);
+            }
+            Effect::Recall(session, id, count) => self.with(session, |member, end| match member.dialect {
+                Dialect::Plain => member.recall(end, count),
+                Dialect::Typed => member.tell(end, Told::Reply(id, Text::HistoryAbove)),
+            }),
+            Effect::Tell(session, told) => self.with(session, |member, end| member.tell(end, told)),
+            Effect::TellRead(session, log) => self.tell_read(session, log),
+            Effect::Refuse { session, person, id, text } => {
+                let known = person.zip(id.as_ref()).is_some_and(|(person, id)| self.store.knows(person, id));
+                let told = if known { Told::Known(id) } else { Told::Refused(id, text) };
+                self.with(session, |member, end| member.tell(end, told));
+            }
+            Effect::Speak(session, lang) => self.with(session, |member, _| member.speak(lang)),
+            Effect::Close(session, code) => self.with(session, |member, _| member.close(code)),
+            Effect::Append { .. }
+            | Effect::Open(_)
+            | Effect::Keep(_)
+            | Effect::Forget(_)
+            | Effect::Read(_)
+            | Effect::Unfollow(..) => unreachable!("these are stored, not carried out"),
         }
     }
 
-    /// Puts a session into a room, out of the one it is in. The log has been shown up to the event `end`.
-    fn enter(&mut self, session: SessionId, log: LogId, room: Name, cursor: Option<Cursor>, end: Seq) {
+    /// Has everybody in its room see an event, and tells who else is to know.
+    fn show(&mut self, event: Event, guest: Option<SessionId>) {
+        let tails = self.fanouts.len();
+        if let Some(fanout) = self.fanouts.get(&event.said.log) {
+            fanout.tail.append(&event, tails);
+        }
+        for effect in self.chat.note_stored(&event) {
+            if let Some(Effect::TellRead(session, log)) = self.note_change(effect) {
+                self.tell_read(session, log);
+            }
+        }
+        if let Some(guest) = guest {
+            let Said { author: from, text, .. } = event.said;
+            self.with(guest, |member, end| member.tell(end, Told::Private { from, text }));
+        }
+    }
+
+    /// Tells a session how far a room is read, and how far it goes: as it is by now, and not as it was when
+    /// that was decided.
+    fn tell_read(&self, session: SessionId, log: LogId) {
+        if let Some(followed) = self.chat.followed(session, log) {
+            self.with(session, |member, _| member.note(log, &typed::read(followed)));
+        }
+    }
+
+    /// Puts a session into a room, out of the one it is in. The log has been shown up to `end`.
+    fn enter(
+        &mut self,
+        session: SessionId,
+        (log, end): (LogId, Cursor),
+        room: RoomName,
+        cursor: Option<Cursor>,
+    ) {
         let after = self.end(session);
         let Some(seat) = self.members.get_mut(&session) else { return };
         let left = seat.log.replace(log).filter(|&left| left != log);
@@ -339,11 +432,11 @@ impl Hub {
         if let Some(left) = left {
             self.vacate(session, left);
         }
-        let (epoch, bounds) = (self.store.epoch(log), self.bounds);
-        let fanout = self.fanouts.entry(log).or_insert_with(|| Fanout {
-            tail: Arc::new(Tail::new(epoch, end, bounds)),
-            members: HashMap::new(),
-        });
+        let bounds = self.bounds;
+        let fanout = self
+            .fanouts
+            .entry(log)
+            .or_insert_with(|| Fanout { tail: Arc::new(Tail::new(end, bounds)), members: HashMap::new() });
         let tail = Arc::clone(&fanout.tail);
         fanout.members.insert(session, Arc::clone(&member));
         match member.dialect {

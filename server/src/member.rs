@@ -31,6 +31,9 @@ struct Mailbox {
     /// Bounded with `bytes`: no letter counts for nothing.
     letters: VecDeque<(Seq, Letter)>,
     bytes: usize,
+    /// What is to be told of the rooms that it follows, the latest of each; it belongs after no event.
+    /// Bounded with the rooms: `FOLLOWED_MAX`.
+    notes: Vec<(LogId, Bytes)>,
     /// The end, once all frames are written.
     close: Option<u16>,
 }
@@ -75,11 +78,25 @@ impl Mailbox {
             self.close = Some(close::TOO_SLOW);
         }
     }
+
+    /// Notes something about a room, in place of what was noted of it before.
+    fn note(&mut self, log: LogId, frame: Bytes) {
+        self.notes.retain(|(noted, _)| *noted != log);
+        self.notes.push((log, frame));
+    }
+
+    /// Moves the notes into `out`: after the welcome, and before the next room, so that who comes into it
+    /// knows how far they have read it.
+    fn take_notes(&mut self, out: &mut Outgoing) {
+        if !out.is_full() {
+            std::mem::take(&mut self.notes).into_iter().for_each(|(_, note)| out.push(note));
+        }
+    }
 }
 
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang) -> Self {
-        let mailbox = Mailbox { lang, letters: VecDeque::new(), bytes: 0, close: None };
+        let mailbox = Mailbox { lang, letters: VecDeque::new(), bytes: 0, notes: Vec::new(), close: None };
         Self { session, dialect, mailbox: Mutex::new(mailbox), wake: Notify::new() }
     }
 
@@ -103,6 +120,11 @@ impl Member {
         for frame in dialect::told_frames(told, self.dialect, mailbox.lang) {
             mailbox.push(after, Letter::Frame(frame));
         }
+    }
+
+    /// Puts in what is to be told of a room that it follows, in place of what was to be told before.
+    pub(crate) fn note(&self, log: LogId, frame: &ServerFrame) {
+        self.mailbox().note(log, dialect::json_frame(frame));
     }
 
     /// Has the last `count` events up to the event `after` printed once the session has passed that.
@@ -139,10 +161,14 @@ impl Member {
             mailbox.bytes -= letter.len();
             match letter {
                 Letter::Frame(frame) => out.push(frame),
-                Letter::Enter(start) => return Remaining::Enter(start),
+                Letter::Enter(start) => {
+                    mailbox.take_notes(out);
+                    return Remaining::Enter(start);
+                }
                 Letter::History(count) => return Remaining::History { until: after, count },
             }
         }
+        mailbox.take_notes(out);
         match mailbox.letters.front() {
             Some(&(after, _)) => Remaining::After(after),
             None => mailbox.close.map_or(Remaining::Nothing, Remaining::Close),

@@ -95,6 +95,8 @@ pub(crate) fn read_hello(first: &str) -> Result<Hello, End> {
 pub(crate) struct Talk {
     hub: HubHandle,
     pacer: Pacer,
+    /// How far one has read is told as one scrolls: that is not to slow down what one says.
+    read_pacer: Pacer,
     member: Arc<Member>,
     /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
     /// the first room.
@@ -106,7 +108,8 @@ pub(crate) struct Talk {
 impl Talk {
     pub(crate) fn new(hub: HubHandle, pace: Pace, dialect: Dialect, lang: Lang) -> Self {
         let member = Arc::new(Member::new(next_session(), dialect, lang));
-        Self { hub, pacer: Pacer::new(pace), member, place: None, printing: None }
+        let (pacer, read_pacer) = (Pacer::new(pace), Pacer::new(pace));
+        Self { hub, pacer, read_pacer, member, place: None, printing: None }
     }
 
     /// Talks until the end, which is the only way it returns.
@@ -253,7 +256,11 @@ impl Talk {
                     break;
                 }
             };
-            match (asked, self.pacer.pass(std::time::Instant::now())) {
+            let pacer = match asked {
+                Asked::OfTheHub(Ask::Read { .. }) => &mut self.read_pacer,
+                _ => &mut self.pacer,
+            };
+            match (asked, pacer.pass(std::time::Instant::now())) {
                 (Asked::OfTheHub(ask), Ok(())) => asks.push(ask),
                 (Asked::OfTheHub(Ask::Line { id, .. }), Err(seconds)) => {
                     // What came before is answered first.
@@ -261,9 +268,9 @@ impl Talk {
                     self.member.tell(0, Told::Refused(id, Text::TooFast { seconds }));
                 }
                 // These have no words in which to be refused, so who asks too fast waits.
-                (Asked::OfTheHub(enter @ Ask::Enter { .. }), Err(seconds)) => {
+                (Asked::OfTheHub(ask @ (Ask::Enter { .. } | Ask::Read { .. })), Err(seconds)) => {
                     sleep(Duration::from_secs(seconds)).await;
-                    asks.push(enter);
+                    asks.push(ask);
                 }
                 (Asked::History { before }, pace) => {
                     if let Err(seconds) = pace {
@@ -292,12 +299,15 @@ impl Talk {
 
     fn decode(&self, text: &str) -> Result<Asked, End> {
         match self.member.dialect {
-            Dialect::Plain => Ok(Asked::OfTheHub(Ask::Line { id: None, room: None, line: text.to_owned() })),
+            Dialect::Plain => {
+                Ok(Asked::OfTheHub(Ask::Line { id: None, room: None, epoch: None, line: text.to_owned() }))
+            }
             Dialect::Typed => match serde_json::from_str(text) {
                 Ok(ClientFrame::Enter { room, cursor }) => Ok(Asked::OfTheHub(Ask::Enter { room, cursor })),
-                Ok(ClientFrame::Line { id, room, line }) => {
-                    Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), line }))
+                Ok(ClientFrame::Line { id, room, epoch, line }) => {
+                    Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), epoch, line }))
                 }
+                Ok(ClientFrame::Read { cursor }) => Ok(Asked::OfTheHub(Ask::Read { cursor })),
                 Ok(ClientFrame::History { before }) => Ok(Asked::History { before }),
                 Ok(ClientFrame::Hello { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),
             },

@@ -18,7 +18,7 @@ use chat::{GERAL, Said};
 use frontend::rows::Content;
 use proptest::prelude::*;
 use protocol::limits::SNAPSHOT_EVENTS;
-use protocol::{GERAL_NAME, LineId, Name, TOKEN_BYTES, Token};
+use protocol::{Epoch, GERAL_NAME, LineId, Name, RoomName, TOKEN_BYTES, Text, Token};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -83,7 +83,7 @@ proptest! {
         }
         world.heal();
         let browser = Browser::new(Token::new([u8::MAX; TOKEN_BYTES]));
-        world.pages.push(Page::open(browser, world.bounds, 0, 10, page::geral()));
+        world.pages.push(Page::open(browser, world.bounds, 0, 10, RoomName::geral()));
         world.lives.push(u64::MAX);
         world.heal();
         let fresh = world.pages.pop().unwrap();
@@ -135,6 +135,8 @@ enum Act {
     AnswerName,
     Go,
     LookBack,
+    Look,
+    TellRead,
     Hear,
     Wait,
     Cut,
@@ -145,16 +147,19 @@ enum Act {
     BotHears,
     Decide,
     Serve,
+    Tick,
     Restart,
 }
 
 /// How often each happens, in a schedule of average trouble.
-const ACTS: [(Act, u32); 16] = [
+const ACTS: [(Act, u32); 19] = [
     (Act::Say, 25),
     (Act::Command, 8),
     (Act::AnswerName, 6),
     (Act::Go, 3),
     (Act::LookBack, 3),
+    (Act::Look, 6),
+    (Act::TellRead, 6),
     (Act::Hear, 50),
     (Act::Wait, 20),
     (Act::Cut, 4),
@@ -165,6 +170,7 @@ const ACTS: [(Act, u32); 16] = [
     (Act::BotHears, 5),
     (Act::Decide, 60),
     (Act::Serve, 100),
+    (Act::Tick, 2),
     (Act::Restart, 1),
 ];
 
@@ -187,8 +193,11 @@ fn pick(rng: &mut StdRng, weights: &[u32]) -> usize {
 /// Something a page was given to say.
 struct Line {
     id: String,
-    /// What is to be in the log, and in that of which room; none for what is not said to a room.
-    said: Option<(String, String)>,
+    /// What is to be in a log, and in that of which open room; in none of these where it is said to one
+    /// person alone. None for what is not said.
+    said: Option<(String, Option<String>)>,
+    /// Who was given it.
+    browser: Browser,
     /// In which life of which page.
     life: u64,
 }
@@ -247,7 +256,7 @@ impl World {
         }
         let open = |browser| {
             let frames = rng.random_range(1..50);
-            Page::open(browser, bounds, 0, frames, page::geral())
+            Page::open(browser, bounds, 0, frames, RoomName::geral())
         };
         let pages: Vec<_> = browsers.into_iter().map(open).collect();
         let bot = Bot::connect(&mut host, rng.random_range(1..50));
@@ -276,11 +285,19 @@ impl World {
             Act::Command => self.command(at),
             Act::AnswerName => self.answer_name(at),
             Act::Go => {
-                let room = ROOMS[self.rng.random_range(0..ROOMS.len())];
-                self.pages[at].go(room);
+                let room = ROOMS[self.rng.random_range(0..ROOMS.len())].to_owned();
+                let room = if self.rng.random_bool(0.2) { format!("@{}", self.somebody()) } else { room };
+                self.pages[at].go(&room);
             }
             Act::LookBack => {
                 self.pages[at].look_back();
+            }
+            Act::Look => {
+                let looking = self.rng.random();
+                self.pages[at].look(looking);
+            }
+            Act::TellRead => {
+                self.pages[at].tell_read();
             }
             Act::Hear => {
                 let count = self.rng.random_range(1..=8);
@@ -308,6 +325,7 @@ impl World {
                 self.host.as_mut().unwrap().decide(batch_max);
             }
             Act::Serve => self.host.as_mut().unwrap().some_act(&mut self.rng),
+            Act::Tick => self.host.as_mut().unwrap().tick(),
             Act::Restart => self.restart(),
         }
     }
@@ -317,11 +335,10 @@ impl World {
     }
 
     /// A line that nobody has said yet, and its id.
-    fn line(&mut self, at: usize, text: Option<String>) -> LineId {
+    fn line(&mut self, at: usize, said: Option<(String, Option<String>)>) -> LineId {
         let id = format!("l{}", self.lines.len());
-        let room = self.pages[at].state.here().name().as_str().to_lowercase();
-        let said = text.map(|text| (text, room));
-        self.lines.push(Line { id: id.clone(), said, life: self.lives[at] });
+        let browser = self.pages[at].browser.clone();
+        self.lines.push(Line { id: id.clone(), said, browser, life: self.lives[at] });
         LineId::try_from(id).unwrap()
     }
 
@@ -335,7 +352,11 @@ impl World {
             }
             _ => (text.clone(), text),
         };
-        let id = self.line(at, Some(text));
+        let room = match self.pages[at].state.here().name() {
+            RoomName::Open(name) => Some(name.as_str().to_lowercase()),
+            RoomName::With(_) => None,
+        };
+        let id = self.line(at, Some((text, room)));
         if !self.pages[at].say(&line, id) {
             // There was no room for it.
             self.lines.pop();
@@ -344,15 +365,22 @@ impl World {
 
     fn command(&mut self, at: usize) {
         let number = self.lines.len();
-        let whom = self.rng.random_range(0..self.pages.len());
-        let whom = self.pages[whom].state.name().unwrap_or(BOT).to_owned();
-        let line = match self.rng.random_range(0..4) {
-            0 => "/clientes".to_owned(),
-            1 => format!("/nome Nova{number}"),
-            _ => format!("/apenas {whom} segredo {number}"),
+        let secret = format!("segredo {number}");
+        let (line, said) = match self.rng.random_range(0..4) {
+            0 => ("/clientes".to_owned(), None),
+            1 => (format!("/nome Nova{number}"), None),
+            _ => (format!("/apenas {} {secret}", self.somebody()), Some((secret, None))),
         };
-        let id = self.line(at, None);
-        self.pages[at].say(&line, id);
+        let id = self.line(at, said);
+        if !self.pages[at].say(&line, id) {
+            self.lines.pop();
+        }
+    }
+
+    /// What somebody is called, or was.
+    fn somebody(&mut self) -> String {
+        let at = self.rng.random_range(0..self.pages.len());
+        self.pages[at].state.name().unwrap_or(BOT).to_owned()
     }
 
     /// Answers the question for a name, where it is open.
@@ -376,8 +404,10 @@ impl World {
         let frogs = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 1_200][self.rng.random_range(0..12)];
         for _ in 0..count {
             self.bot_lines += 1;
-            let text = format!("robô {}", self.bot_lines);
-            self.bot.say(drawn_out(&text, frogs));
+            let text = drawn_out(&format!("robô {}", self.bot_lines), frogs);
+            let alone = count == 1 && self.rng.random_bool(0.2);
+            let line = if alone { format!("/apenas {} {text}", self.somebody()) } else { text };
+            self.bot.say(line);
         }
     }
 
@@ -399,6 +429,7 @@ impl World {
                 self.pages[at].wait(1_000, host, &mut self.rng);
                 moved += self.pages[at].hear(10_000, &mut self.rng);
                 moved += usize::from(curious && self.pages[at].look_back());
+                moved += usize::from(self.pages[at].tell_read());
             }
             let host = self.host.as_mut().unwrap();
             moved += host.decide(10_000) + host.all_act();

@@ -10,9 +10,10 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use chat::{Event, Identity, IdentityId, LogId, Room, Said};
+use chat::{Event, Identity, IdentityId, Kind, LogId, Party, Position, Room, Said};
 use protocol::limits::STORE_BUSY_WAIT;
 use protocol::{Epoch, LineId, Name, Seq};
+use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
 #[cfg(test)]
@@ -54,6 +55,32 @@ const MIGRATIONS: &[&str] = &[
     UPDATE events SET identity = (SELECT id FROM identities WHERE name = author) WHERE line_id IS NOT NULL;
     DROP INDEX events_by_line_id;
     CREATE UNIQUE INDEX events_by_line_id ON events (identity, line_id) WHERE line_id IS NOT NULL;
+",
+    "
+    -- A log is that of an open room, or of two people: of each the number of their identity, or, where they
+    -- have no token, their name. The lesser comes first: numbers before names.
+    CREATE TABLE new_logs (
+        id INTEGER PRIMARY KEY,
+        -- Its identity, in which its numbers count: no other log has it, here or elsewhere.
+        epoch INTEGER NOT NULL UNIQUE,
+        room TEXT UNIQUE,
+        one ANY,
+        other ANY,
+        UNIQUE (one, other),
+        CHECK ((room IS NULL) = (one IS NOT NULL) AND (one IS NULL) = (other IS NULL))
+    ) STRICT;
+    INSERT INTO new_logs (id, epoch, room)
+        SELECT id, ifnull((SELECT epoch FROM meta), random() / 2) + id, room FROM logs;
+    DROP TABLE meta;
+    DROP TABLE logs;
+    ALTER TABLE new_logs RENAME TO logs;
+    -- How far somebody has read in a room that they follow.
+    CREATE TABLE reads (
+        identity INTEGER NOT NULL,
+        log INTEGER NOT NULL REFERENCES logs,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (identity, log)
+    ) STRICT, WITHOUT ROWID;
 ",
 ];
 
@@ -115,13 +142,14 @@ pub(crate) enum Change {
     Keep(Identity),
     Forget(IdentityId),
     Open(Room),
+    Read(Position),
+    Unfollow(IdentityId, LogId),
 }
 
 /// The writing side of the logs.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    epoch: Epoch,
     ends: HashMap<LogId, Seq>,
     url: String,
     /// Held as long as the store is: keeps a second process out.
@@ -153,20 +181,15 @@ impl Store {
             return Err(OpenError::Newer { path: path.to_owned(), found, known });
         }
         migrate(&mut connection, found).map_err(sqlite)?;
-        let (epoch, ends) = contents(&connection).map_err(sqlite)?;
-        Ok(Self { connection, epoch, ends, url, _lock: lock })
+        let ends = ends(&connection).map_err(sqlite)?;
+        Ok(Self { connection, ends, url, _lock: lock })
     }
 
     /// The same logs, read again from what is on disk.
     #[cfg(test)]
     pub(crate) fn opened_again(self) -> rusqlite::Result<Self> {
-        let (epoch, ends) = contents(&self.connection)?;
-        Ok(Self { epoch, ends, ..self })
-    }
-
-    /// The identity of a log: another for each, and for each database.
-    pub(crate) fn epoch(&self, log: LogId) -> Epoch {
-        Epoch(self.epoch.0.wrapping_add(log.cast_unsigned()))
+        let ends = ends(&self.connection)?;
+        Ok(Self { ends, ..self })
     }
 
     /// How a reader connects to the same logs.
@@ -177,6 +200,16 @@ impl Store {
     /// The number of the latest event of a log; 0 where there is none.
     pub(crate) fn end(&self, log: LogId) -> Seq {
         self.ends.get(&log).copied().unwrap_or_default()
+    }
+
+    /// Whether a line of somebody's is in a log already; not, where that can't be read.
+    pub(crate) fn knows(&self, person: IdentityId, id: &LineId) -> bool {
+        let known = "SELECT 1 FROM events WHERE identity = ?1 AND line_id = ?2 AND line_id IS NOT NULL";
+        let query = self.connection.prepare_cached(known);
+        query.and_then(|mut query| query.exists(params![person, id.as_str()])).unwrap_or_else(|error| {
+            tracing::error!(%error, "a line can't be looked up");
+            false
+        })
     }
 
     /// Everybody who is kept.
@@ -198,10 +231,30 @@ impl Store {
     /// What SQLite says.
     pub(crate) fn rooms(&self) -> rusqlite::Result<Vec<Room>> {
         let mut query = self.connection.prepare(
-            "SELECT id, room, (SELECT at_ms FROM events WHERE log = logs.id ORDER BY seq DESC LIMIT 1) FROM logs",
+            "SELECT id, room, one, other, epoch,
+                    (SELECT at_ms FROM events WHERE log = logs.id ORDER BY seq DESC LIMIT 1) FROM logs",
         )?;
         let rows = query.query_map([], |row| {
-            Ok(Room { log: row.get(0)?, name: Name::known(row.get(1)?), said_at_ms: row.get(2)? })
+            let log = row.get(0)?;
+            let kind = match row.get::<_, Option<String>>(1)? {
+                Some(name) => Kind::Open(Name::known(name)),
+                None => Kind::of_two(party(row.get(2)?), party(row.get(3)?)),
+            };
+            let epoch = Epoch(row.get::<_, i64>(4)?.cast_unsigned());
+            Ok(Room { log, epoch, kind, said_at_ms: row.get(5)?, end: self.end(log) })
+        })?;
+        rows.collect()
+    }
+
+    /// How far everybody has read in the rooms that they follow.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) fn reads(&self) -> rusqlite::Result<Vec<Position>> {
+        let mut query = self.connection.prepare("SELECT identity, log, seq FROM reads")?;
+        let rows = query.query_map([], |row| {
+            let seq = row.get::<_, i64>(2)? as Seq;
+            Ok(Position { identity: row.get(0)?, log: row.get(1)?, seq })
         })?;
         rows.collect()
     }
@@ -298,27 +351,27 @@ fn migrate(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
     // Readers beside the writer; a commit is on the disk when it says so.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // A table that others refer to is made anew under its name.
+    connection.pragma_update(None, "foreign_keys", false)?;
     let transaction = connection.transaction()?;
     for migration in &MIGRATIONS[found..] {
         transaction.execute_batch(migration)?;
     }
     if found == 0 {
-        let epoch = i64::from_ne_bytes(rand::random());
-        transaction.execute("INSERT INTO meta (epoch) VALUES (?1)", [epoch])?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    transaction.commit()
+    transaction.commit()?;
+    connection.pragma_update(None, "foreign_keys", true)
 }
 
-fn contents(connection: &Connection) -> rusqlite::Result<(Epoch, HashMap<LogId, Seq>)> {
-    let epoch: i64 = connection.query_row("SELECT epoch FROM meta", [], |row| row.get(0))?;
+/// The number of the latest event of each log.
+fn ends(connection: &Connection) -> rusqlite::Result<HashMap<LogId, Seq>> {
     let mut ends =
         connection.prepare("SELECT id, (SELECT max(seq) FROM events WHERE log = logs.id) FROM logs")?;
-    let ends = ends
-        .query_map([], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.unwrap_or_default() as Seq)))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok((Epoch(epoch as u64), ends))
+    let rows = ends
+        .query_map([], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.unwrap_or_default() as Seq)))?;
+    rows.collect()
 }
 
 fn note(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<usize> {
@@ -326,12 +379,42 @@ fn note(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<usiz
         Change::Keep(Identity { id, token, name, seen_at_ms }) => transaction
             .prepare_cached("REPLACE INTO identities (id, token, name, seen_at_ms) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![id, token, name.as_str(), seen_at_ms]),
-        Change::Open(Room { log, name, .. }) => transaction
-            .prepare_cached("INSERT INTO logs (id, room) VALUES (?1, ?2)")?
-            .execute(params![log, name.as_str()]),
+        Change::Open(Room { log, epoch, kind, .. }) => {
+            let (room, one, other) = match kind {
+                Kind::Open(name) => (Some(name.as_str()), None, None),
+                Kind::OfTwo(one, other) => (None, Some(column(one)), Some(column(other))),
+            };
+            transaction
+                .prepare_cached("INSERT INTO logs (id, epoch, room, one, other) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![log, epoch.0.cast_signed(), room, one, other])
+        }
         Change::Forget(id) => {
+            transaction.prepare_cached("DELETE FROM reads WHERE identity = ?1")?.execute([id])?;
             transaction.prepare_cached("DELETE FROM identities WHERE id = ?1")?.execute([id])
         }
+        Change::Read(Position { identity, log, seq }) => transaction
+            .prepare_cached("REPLACE INTO reads (identity, log, seq) VALUES (?1, ?2, ?3)")?
+            .execute(params![identity, log, *seq as i64]),
+        Change::Unfollow(identity, log) => transaction
+            .prepare_cached("DELETE FROM reads WHERE identity = ?1 AND log = ?2")?
+            .execute([identity, log]),
+    }
+}
+
+/// One of the two whose a log is, as it stands in its column.
+fn column(party: &Party) -> Value {
+    match party {
+        Party::Known(id) => Value::Integer(*id),
+        Party::Guest(name) => Value::Text(name.to_string()),
+    }
+}
+
+/// The same, read back.
+fn party(column: Value) -> Party {
+    match column {
+        Value::Text(name) => Party::Guest(Name::known(name)),
+        Value::Integer(id) => Party::Known(id),
+        other => unreachable!("{other:?} is never written there"),
     }
 }
 

@@ -60,9 +60,10 @@ pub(crate) struct FellBehind {
 }
 
 impl Tail {
-    /// The tail of a log that ends with the event `end`, holding nothing yet.
-    pub(crate) fn new(epoch: Epoch, end: Seq, bounds: Bounds) -> Self {
-        let entries = RwLock::new(Entries { before: end, held: VecDeque::new(), bytes: 0 });
+    /// The tail of a log that ends there, holding nothing yet.
+    pub(crate) fn new(end: Cursor, bounds: Bounds) -> Self {
+        let Cursor { epoch, seq: before } = end;
+        let entries = RwLock::new(Entries { before, held: VecDeque::new(), bytes: 0 });
         Self { epoch, bounds, entries }
     }
 
@@ -149,6 +150,10 @@ mod tests {
 
     const EPOCH: Epoch = Epoch(7);
 
+    fn at(seq: Seq) -> Cursor {
+        Cursor { epoch: EPOCH, seq }
+    }
+
     fn event(seq: Seq, by: SessionId, bytes: usize) -> Event {
         let author = Name::parse("Ana").expect("a name");
         Event {
@@ -165,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_reader_gets_what_lies_after_its_cursor_once() {
-        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        let tail = Tail::new(at(0), Bounds::default());
         (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1), 1));
         let mut cursor = 1;
         assert_eq!(read(&tail, &mut cursor, (2, Dialect::Plain)), 2);
@@ -175,7 +180,7 @@ mod tests {
 
     #[test]
     fn only_plain_text_clients_miss_their_own_words() {
-        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        let tail = Tail::new(at(0), Bounds::default());
         tail.append(&event(1, 1, 1), 1);
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Plain)), 0);
         assert_eq!(read(&tail, &mut 0, (1, Dialect::Typed)), 1);
@@ -183,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_oldest_events_make_room_and_a_cursor_before_them_has_fallen_behind() {
-        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        let tail = Tail::new(at(0), Bounds::default());
         let big = TAIL_BYTES_MAX / 8;
         (1..=20).for_each(|seq| tail.append(&event(seq, 1, big), 1));
         assert!(tail.entries().bytes <= TAIL_BYTES_MAX);
@@ -196,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_more_tails_there_are_the_less_one_holds() {
-        let tail = Tail::new(EPOCH, 0, Bounds::default());
+        let tail = Tail::new(at(0), Bounds::default());
         let big = TAIL_BYTES_MAX / 100;
         (1..=20).for_each(|seq| tail.append(&event(seq, 1, big), 1));
         assert!(tail.entries().bytes > TAIL_BYTES_MAX / 10);
@@ -206,7 +211,7 @@ mod tests {
 
     #[test]
     fn who_comes_back_goes_on_unless_the_log_is_another_or_too_much_is_missing() {
-        let tail = Tail::new(EPOCH, 5_000, Bounds::default());
+        let tail = Tail::new(at(5_000), Bounds::default());
         let cursor = |epoch, seq| Cursor { epoch, seq };
         let afresh = (cursor(EPOCH, 5_000 - SNAPSHOT_EVENTS), false);
         for kept in [cursor(EPOCH, 5_000), cursor(EPOCH, 5_000 - RESUME_EVENTS_MAX)] {
@@ -218,6 +223,6 @@ mod tests {
             assert_eq!(tail.start(Some(lost)), afresh);
         }
         assert_eq!(tail.start(None), afresh);
-        assert_eq!(Tail::new(EPOCH, 3, Bounds::default()).start(None), (cursor(EPOCH, 0), false));
+        assert_eq!(Tail::new(at(3), Bounds::default()).start(None), (cursor(EPOCH, 0), false));
     }
 }

@@ -5,10 +5,9 @@
 mod common;
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use common::{Client, hello, line_id, token};
 use futures_util::{SinkExt, StreamExt};
@@ -18,6 +17,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -26,15 +27,16 @@ const KILLS: usize = 50;
 /// Lines a sender has under way before it waits for echoes.
 const UNDER_WAY_MAX: Seq = 20;
 
-fn start(data: &Path) -> (Child, SocketAddr) {
+async fn start(data: &Path) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_papo"))
         .args(["--listen", "127.0.0.1:0", "--pace", "off", "--data"])
         .arg(data)
         .stdout(Stdio::piped())
+        .kill_on_drop(true)
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
     let address = line.trim().strip_prefix("Papo is at http://").expect("it starts").parse().unwrap();
     (child, address)
 }
@@ -64,7 +66,7 @@ impl Sender {
         loop {
             let Some(Ok(Message::Text(text))) = client.websocket.next().await else { return };
             match serde_json::from_str(&text).unwrap() {
-                ServerFrame::Welcome { .. } => continue,
+                ServerFrame::Welcome { .. } | ServerFrame::Read { .. } => continue,
                 ServerFrame::Entered { cursor, resumed, .. } => {
                     if let Some(known) = self.cursor.replace(cursor).filter(|_| !resumed) {
                         // Only who lacks too much starts afresh, never who knows more than is stored.
@@ -99,6 +101,7 @@ impl Sender {
                 let line = ClientFrame::Line {
                     id: line_id(&self.id(sent)),
                     room: self.room.clone(),
+                    epoch: None,
                     line: format!("{sent}"),
                 };
                 if client.websocket.send(Message::text(serde_json::to_string(&line).unwrap())).await.is_err()
@@ -133,13 +136,12 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
         })
         .collect();
     for _ in 0..KILLS {
-        let (mut papo, address) = start(&data);
+        let (mut papo, address) = start(&data).await;
         // Counts the echoes that all have heard.
         let echoes = Semaphore::new(0);
         let killing = async {
             echoes.acquire_many(rng.random_range(0..300)).await.unwrap().forget();
-            papo.kill().unwrap();
-            papo.wait().unwrap();
+            papo.kill().await.unwrap();
         };
         let talking = futures_util::future::join_all(senders.iter_mut().map(|it| it.talks(address, &echoes)));
         tokio::join!(killing, talking);

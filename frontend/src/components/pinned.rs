@@ -37,6 +37,8 @@ struct List {
     rows: &'static str,
     /// Told while the beginning is near.
     near_start: Callback<()>,
+    /// Told whether the reader is at the end, when that changes.
+    at_end: Callback<bool>,
     /// Whether the reader has left the end.
     away: Cell<bool>,
     /// Where the list was when last seen, and how long.
@@ -56,11 +58,14 @@ impl Pinned {
         content: &Element,
         rows: &'static str,
         near_start: Callback<()>,
+        at_end: Callback<bool>,
     ) -> Option<Self> {
+        at_end.emit(true);
         let list = Rc::new(List {
             scroller,
             rows,
             near_start,
+            at_end,
             away: Cell::new(false),
             changing: Cell::new(false),
             top_px: Cell::new(0),
@@ -98,7 +103,7 @@ impl Pinned {
 
     /// Goes to the end, wherever the reader is.
     pub(crate) fn go_to_end(&self) {
-        self.list.away.set(false);
+        self.list.go_away(false);
         self.list.settle();
     }
 
@@ -133,9 +138,16 @@ impl List {
         // who moves up in a list that is no shorter means to leave its end.
         let shorter = height_px < self.height_px.replace(height_px);
         let moved_up = top_px < self.top_px.replace(top_px) && !shorter;
-        self.away.set(left_px > NEAR_PX && (moved_up || self.away.get()));
+        self.go_away(left_px > NEAR_PX && (moved_up || self.away.get()));
         let held = if self.away.get() { self.top_row() } else { None };
         self.held.replace(held);
+    }
+
+    /// Notes whether the reader has left the end.
+    fn go_away(&self, away: bool) {
+        if self.away.replace(away) != away {
+            self.at_end.emit(!away);
+        }
     }
 
     /// Makes good what came and went above who is away: at once, before the browser does anything else,

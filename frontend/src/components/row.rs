@@ -1,9 +1,10 @@
 //! One row of the conversation.
 
-use protocol::{Label, Lang, Name, RoomSummary, Text};
+use protocol::{Label, Lang, RoomName, RoomSummary, Seq, Text};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::room_list;
 use crate::rows::{Content, Row, RowNumber};
 use crate::state::Pending;
 
@@ -11,31 +12,22 @@ use crate::state::Pending;
 pub(crate) fn row(
     lang: Lang,
     row: &Row,
+    news_after: Option<Seq>,
     on_edit: &Callback<RowNumber>,
     on_discard: &Callback<RowNumber>,
-    on_go: &Callback<Name>,
+    on_go: &Callback<RoomName>,
 ) -> Html {
     let key = row.number;
     match &row.content {
-        Content::Message { at_ms, author, text, mine, .. } => html! {
-            <div {key} class="row" data-kind="message" data-mine={mark(*mine)}>
-                { time(*at_ms) }
-                <p><b class="author">{ author.as_str() }</b>{ " " }<span class="text">{ text }</span></p>
-            </div>
-        },
-        Content::Private { at_ms, from, to, text, mine } => {
-            let (label, name) = if *mine {
-                (Label::PrivateTo, html! { <b class="recipient">{ to.as_str() }</b> })
-            } else {
-                (Label::PrivateFrom, html! { <b class="author">{ from.as_str() }</b> })
-            };
+        Content::Message { seq, at_ms, author, text, mine } => {
+            let news = news_after.is_some_and(|after| after + 1 == *seq).then(|| {
+                html! { <p class="news" role="separator">{ Label::NewFromHere.in_lang(lang) }</p> }
+            });
             html! {
-                <div {key} class="row" data-kind="private" data-mine={mark(*mine)}>
+                <div {key} class="row" data-kind="message" data-mine={mark(*mine)}>
+                    { for news }
                     { time(*at_ms) }
-                    <p>
-                        <i>{ label.in_lang(lang) }</i>{ " " }{ name }{ " " }
-                        <span class="text">{ text }</span>
-                    </p>
+                    <p><b class="author">{ author.as_str() }</b>{ " " }<span class="text">{ text }</span></p>
                 </div>
             }
         }
@@ -68,23 +60,9 @@ pub(crate) fn row(
 }
 
 /// A room in a list, and the way there.
-fn link(lang: Lang, summary: &RoomSummary, on_go: &Callback<Name>) -> Html {
-    let room = summary.room.clone();
-    let on_go = on_go.clone();
-    let onclick = Callback::from(move |event: MouseEvent| {
-        // With these the browser opens it beside this page.
-        let beside = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-        if !beside {
-            event.prevent_default();
-            on_go.emit(room.clone());
-        }
-    });
-    html! {
-        <li>
-            <a href={browser::room_path(&summary.room)} {onclick}>{ summary.room.as_str() }</a>
-            { ": " }{ summary.about(lang) }
-        </li>
-    }
+fn link(lang: Lang, summary: &RoomSummary, on_go: &Callback<RoomName>) -> Html {
+    let room = RoomName::Open(summary.room.clone());
+    html! { <li>{ room_list::link(&room, None, on_go, None) }{ ": " }{ summary.about(lang) }</li> }
 }
 
 /// Something that was entered by `name` and has no answer yet. It says so only after a moment

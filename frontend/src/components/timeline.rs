@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Label, Lang, Name};
+use protocol::{Label, Lang, RoomName, Seq};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -24,12 +24,16 @@ pub(crate) struct Props {
     pub(crate) past: Past,
     /// Another number when all rows are others.
     pub(crate) start: u32,
+    /// The event after which the news begin.
+    pub(crate) news_after: Option<Seq>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) name: Option<AttrValue>,
     pub(crate) on_edit: Callback<RowNumber>,
     pub(crate) on_discard: Callback<RowNumber>,
     pub(crate) on_look_back: Callback<()>,
-    pub(crate) on_go: Callback<Name>,
+    /// The reader has come to the end, or left it.
+    pub(crate) on_end: Callback<bool>,
+    pub(crate) on_go: Callback<RoomName>,
 }
 
 /// The beginning of the list is near.
@@ -63,7 +67,7 @@ impl Component for Timeline {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, past, pending, name, on_edit, on_discard, on_go, .. } = ctx.props();
+        let Props { rows, past, news_after, pending, name, on_edit, on_discard, on_go, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
         let nothing = rows.is_empty() && pending.is_empty();
@@ -76,7 +80,9 @@ impl Component for Timeline {
         };
         let block = |block: &Rc<Block>| {
             let key = block.number;
-            html! { <BlockView {key} {lang} block={block.clone()} {on_edit} {on_discard} {on_go} /> }
+            // Only the block in which they begin is drawn anew when the news begin elsewhere.
+            let news_after = news_after.filter(|after| block.rows.iter().any(|row| row.is(after + 1)));
+            html! { <BlockView {key} {lang} block={block.clone()} {news_after} {on_edit} {on_discard} {on_go} /> }
         };
         let (old, new): (Vec<_>, Vec<_>) = rows.blocks().partition(|block| block.number < 0);
         // What was said before one came is not read out.
@@ -103,7 +109,8 @@ impl Component for Timeline {
             && let Some(content) = self.content.cast::<Element>()
         {
             let near_start = ctx.link().callback(|()| NearStart);
-            self.pinned = Pinned::to_end(scroller, &content, ".row", near_start);
+            let at_end = ctx.props().on_end.clone();
+            self.pinned = Pinned::to_end(scroller, &content, ".row", near_start, at_end);
         } else if let Some(pinned) = &self.pinned {
             pinned.has_changed();
         }
@@ -118,9 +125,10 @@ struct BlockView;
 struct BlockProps {
     lang: Lang,
     block: Rc<Block>,
+    news_after: Option<Seq>,
     on_edit: Callback<RowNumber>,
     on_discard: Callback<RowNumber>,
-    on_go: Callback<Name>,
+    on_go: Callback<RoomName>,
 }
 
 impl Component for BlockView {
@@ -132,8 +140,8 @@ impl Component for BlockView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let BlockProps { lang, block, on_edit, on_discard, on_go } = ctx.props();
-        let rows = block.rows.iter().map(|row| row::row(*lang, row, on_edit, on_discard, on_go));
+        let BlockProps { lang, block, news_after, on_edit, on_discard, on_go } = ctx.props();
+        let rows = block.rows.iter().map(|row| row::row(*lang, row, *news_after, on_edit, on_discard, on_go));
         html! { <div class="block">{ for rows }</div> }
     }
 }

@@ -8,6 +8,9 @@ use super::*;
 use crate::outbox::OUTBOX_LINES_MAX;
 use crate::rows::{ROWS_BACK_MAX, ROWS_MAX};
 
+mod following;
+mod rooms;
+
 /// A page, and the ids it has given out.
 struct Page {
     state: State,
@@ -21,7 +24,7 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(7), seq: 40 };
 impl Page {
     /// A page that has just been opened.
     fn opened(kept: Vec<Pending>) -> Self {
-        Self { state: State::new(Lang::Pt, token(), name("geral"), kept), ids: 0, sent: Vec::new() }
+        Self { state: State::new(Lang::Pt, token(), RoomName::geral(), kept), ids: 0, sent: Vec::new() }
     }
 
     /// A page that Ana has just opened, who was here before.
@@ -62,7 +65,7 @@ impl Page {
     fn is_welcomed(&mut self, cursor: Cursor, resumed: bool, called: Option<&str>) {
         self.gets(ServerFrame::Welcome { version: VERSION, name: called.map(name) });
         self.sent.clear();
-        assert_eq!(self.enters(), [self.state.here().name().as_str()]);
+        assert_eq!(self.enters(), [self.state.here().name().to_string()]);
         let room = self.state.here().name().clone();
         self.gets(ServerFrame::Entered { room, cursor, resumed });
     }
@@ -114,7 +117,7 @@ impl Page {
 
     /// The server lets it into a room.
     fn is_let_into(&mut self, room: &str, cursor: Cursor, resumed: bool) {
-        self.gets(ServerFrame::Entered { room: name(room), cursor, resumed });
+        self.gets(ServerFrame::Entered { room: called(room), cursor, resumed });
     }
 
     /// The numbers of all messages that are shown.
@@ -156,6 +159,10 @@ fn id(number: u32) -> LineId {
 
 fn name(name: &str) -> Name {
     Name::parse(name).expect("a name")
+}
+
+fn called(room: &str) -> RoomName {
+    RoomName::parse(room).expect("what a room may be called")
 }
 
 fn message(seq: u64, text: &str, line: Option<u32>) -> ServerFrame {
@@ -286,7 +293,9 @@ fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
 }
 
 fn kept(number: u32, line: &str, at_ms: i64) -> Pending {
-    Pending::kept(id(number), name("geral"), line.to_owned(), at_ms)
+    let frame =
+        ClientFrame::Line { id: id(number), room: "geral".into(), epoch: None, line: line.to_owned() };
+    Pending::kept(frame, at_ms).expect("a line")
 }
 
 #[test]
@@ -511,23 +520,6 @@ fn an_answer_that_comes_twice_shows_once() {
 }
 
 #[test]
-fn a_private_message_shows_on_both_sides_once() {
-    let private = |from: &str, to: &str, text: &str, line: Option<u32>| {
-        let (from, to) = (name(from), name(to));
-        ServerFrame::Private { at_ms: 2_000, from, to, text: text.to_owned(), id: line.map(id) }
-    };
-    let mut ana = Page::of_ana();
-    ana.says("/apenas Bia oi");
-    for _ in 0..2 {
-        ana.gets(private("Ana", "Bia", "oi", Some(1)));
-    }
-    ana.gets(private("Bia", "Ana", "oi!", None));
-    assert!(ana.waiting().is_empty());
-    let shown: Vec<_> = ana.state.rows().iter().map(|row| &row.content).collect();
-    assert!(matches!(shown[..], [Content::Private { mine: true, .. }, Content::Private { mine: false, .. }]));
-}
-
-#[test]
 fn the_first_visit_asks_for_a_name_and_the_answer_is_no_row() {
     let mut page = Page::opened(Vec::new());
     assert_eq!(page.state.question(), None);
@@ -592,7 +584,7 @@ fn a_name_lost_to_somebody_else_is_asked_for_again_and_words_wait_for_it() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "before", None));
     ana.says("oi");
-    ana.says("/apenas Bia psiu");
+    ana.says("tchau");
     ana.says("/horas");
     ana.is_welcomed(Cursor { seq: 41, ..CURSOR }, true, None);
     let question = NameQuestion { suggestion: "Ana".to_owned(), refused: Some(Text::NameRefused) };
@@ -603,7 +595,7 @@ fn a_name_lost_to_somebody_else_is_asked_for_again_and_words_wait_for_it() {
     ana.answers_name("Ana 2");
     assert_eq!(ana.sends(), [line(4, "/nome 'Ana 2'")]);
     ana.gets(reply(4, Text::NameChanged { name: "Ana 2".to_owned() }));
-    assert_eq!(ana.sends(), [line(1, "oi"), line(2, "/apenas Bia psiu")]);
+    assert_eq!(ana.sends(), [line(1, "oi"), line(2, "tchau")]);
 }
 
 #[test]
@@ -647,143 +639,6 @@ fn blanks_are_not_sent() {
     let mut ana = Page::of_ana();
     ana.says(" \n ");
     assert!(ana.waiting().is_empty());
-}
-
-/// Somewhere in another room's log.
-const ELSEWHERE: Cursor = Cursor { epoch: Epoch(9), seq: 7 };
-
-#[test]
-fn who_goes_to_a_room_and_back_finds_what_they_had_read_and_goes_on_from_there() {
-    let mut ana = Page::of_ana();
-    ana.gets(message(41, "em geral", None));
-    ana.says("/sala obras");
-    assert_eq!((ana.rows(), ana.state.past()), (vec![], Past::Unknown));
-    assert_eq!(ana.enters(), ["obras"]);
-    ana.is_let_into("obras", ELSEWHERE, false);
-    ana.gets(message(8, "nas obras", None));
-    assert_eq!(ana.rows(), [said(8, "nas obras", false)]);
-
-    ana.state.go(name("geral"));
-    assert_eq!(ana.rows(), [said(41, "em geral", false)]);
-    let back = ClientFrame::Enter { room: "geral".into(), cursor: Some(Cursor { seq: 41, ..CURSOR }) };
-    assert_eq!(ana.state.take_unsent(), [back]);
-    // What was on its way from the other room still belongs there.
-    ana.gets(message(9, "ainda nas obras", None));
-    ana.is_let_into("geral", Cursor { seq: 41, ..CURSOR }, true);
-    ana.gets(message(42, "de novo em geral", None));
-    assert_eq!(ana.rows(), [said(41, "em geral", false), said(42, "de novo em geral", false)]);
-    assert_eq!(ana.cursor_on_return(), Some(Cursor { seq: 42, ..CURSOR }));
-    ana.state.go(name("obras"));
-    assert_eq!(ana.rows(), [said(8, "nas obras", false), said(9, "ainda nas obras", false)]);
-}
-
-#[test]
-fn who_goes_back_and_forth_is_in_the_end_where_they_look() {
-    let mut ana = Page::of_ana();
-    ana.state.go(name("obras"));
-    assert_eq!(ana.enters(), ["obras"]);
-    // It asks for one room at a time.
-    ana.state.go(name("geral"));
-    assert_eq!(ana.enters(), [""; 0]);
-    ana.is_let_into("obras", ELSEWHERE, false);
-    ana.gets(message(8, "oi", None));
-    assert_eq!(ana.enters(), ["geral"]);
-    ana.state.go(name("obras"));
-    ana.is_let_into("geral", CURSOR, true);
-    ana.gets(message(41, "em geral", None));
-    assert_eq!(ana.enters(), ["obras"]);
-    ana.is_let_into("obras", Cursor { seq: 8, ..ELSEWHERE }, true);
-    ana.gets(message(9, "oi", None));
-    assert_eq!(ana.enters(), [""; 0]);
-    assert_eq!(ana.rows(), [said(8, "oi", false), said(9, "oi", false)]);
-    ana.state.go(name("geral"));
-    assert_eq!(ana.rows(), [said(41, "em geral", false)]);
-}
-
-#[test]
-fn a_line_is_for_the_room_in_which_it_was_typed() {
-    let mut ana = Page::opened(vec![kept(7, "before the reload", 1)]);
-    ana.says("/sala obras");
-    ana.says("nas obras");
-    let waiting = |ana: &Page| -> Vec<_> {
-        ana.state.pending().map(|it| (it.room.to_string(), it.line.clone())).collect()
-    };
-    let lines = [("geral", "before the reload"), ("obras", "nas obras")];
-    assert_eq!(waiting(&ana), lines.map(|(room, line)| (room.to_owned(), line.to_owned())));
-    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
-    // First the room, then what there is to say.
-    assert_eq!(ana.state.take_unsent(), [ClientFrame::Enter { room: "obras".into(), cursor: None }]);
-    assert_eq!(ana.state.take_unsent(), []);
-    ana.is_let_into("obras", ELSEWHERE, false);
-    let line = |number, room: &str, line: &str| ClientFrame::Line {
-        id: id(number),
-        room: room.into(),
-        line: line.into(),
-    };
-    let sent = [line(7, "geral", "before the reload"), line(2, "obras", "nas obras")];
-    assert_eq!(ana.state.take_unsent(), sent);
-    // The one for elsewhere is in a log that this session does not follow.
-    ana.gets(ServerFrame::Known { id: id(7) });
-    assert_eq!(ana.waiting(), ["nas obras"]);
-}
-
-#[test]
-fn what_has_no_answer_is_sent_again_where_a_room_begins_afresh() {
-    let mut ana = Page::of_ana();
-    ana.gets(message(41, "before", None));
-    ana.state.go(name("obras"));
-    ana.enters();
-    ana.is_let_into("obras", ELSEWHERE, false);
-    ana.says("nas obras");
-    assert_eq!(ana.sends(), [line(1, "nas obras")]);
-    ana.state.go(name("geral"));
-    ana.enters();
-    ana.is_let_into("geral", Cursor { seq: 9_000, ..CURSOR }, false);
-    assert_eq!(ana.sends(), [line(1, "nas obras")]);
-}
-
-#[test]
-fn a_room_goes_by_the_name_that_the_server_gives_it() {
-    let mut ana = Page::of_ana();
-    ana.state.go(name("OBRAS"));
-    assert_eq!(ana.enters(), ["OBRAS"]);
-    ana.is_let_into("obras", ELSEWHERE, false);
-    ana.gets(message(8, "oi", None));
-    assert_eq!((ana.state.here().name(), ana.seqs()), (&name("obras"), vec![8]));
-    // By the same wrong name again: the page knows that room, and goes on with what it has of it.
-    ana.state.go(name("Obras"));
-    assert_eq!(ana.enters(), ["Obras"]);
-    ana.is_let_into("obras", ELSEWHERE, false);
-    ana.gets(message(8, "oi", None));
-    let again = ClientFrame::Enter { room: "obras".into(), cursor: Some(Cursor { seq: 8, ..ELSEWHERE }) };
-    assert_eq!(ana.state.take_unsent(), [again]);
-    ana.is_let_into("obras", Cursor { seq: 8, ..ELSEWHERE }, true);
-    ana.gets(message(9, "oi", None));
-    assert_eq!(ana.seqs(), [8, 9]);
-    assert_eq!(ana.state.rooms().count(), 2);
-}
-
-#[test]
-fn who_is_not_let_in_stays_and_is_told_why() {
-    let mut ana = Page::of_ana();
-    ana.gets(message(41, "oi", None));
-    ana.state.go(name("mais uma"));
-    ana.enters();
-    ana.gets(ServerFrame::NotEntered { room: "mais uma".into(), text: Text::RoomsFull });
-    assert_eq!(ana.rows(), [said(41, "oi", false), Content::Reply(Text::RoomsFull)]);
-    assert_eq!(ana.state.rooms().count(), 1);
-}
-
-#[test]
-fn the_page_keeps_the_rooms_where_the_reader_was_last() {
-    let mut ana = Page::of_ana();
-    for number in 0..2 * ROOMS_KEPT_MAX {
-        ana.state.go(name(&format!("sala {number}")));
-        ana.enters();
-        ana.is_let_into(&format!("sala {number}"), ELSEWHERE, false);
-    }
-    assert_eq!(ana.state.rooms().count(), ROOMS_KEPT_MAX);
-    assert_eq!(ana.state.rooms().last().unwrap().name(), &name("sala 15"));
 }
 
 proptest! {

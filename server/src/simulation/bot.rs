@@ -32,6 +32,11 @@ impl Bot {
         count
     }
 
+    /// What others said to it alone.
+    pub(super) fn privates(&self) -> impl Iterator<Item = &str> {
+        self.heard.iter().filter_map(|line| line.strip_prefix("PRIVADO de "))
+    }
+
     /// What others said to the room, as `author >> text`.
     pub(super) fn messages(&self) -> impl Iterator<Item = &str> {
         let lines = self.heard.iter().map(String::as_str);

@@ -1,120 +1,206 @@
-//! What must be true when everything has arrived. Reads the log with a connection of its own.
+//! What must be true when everything has arrived. Reads the logs with a connection of its own.
 
+use chat::TokenHash;
 use frontend::state::Past;
+use protocol::Seq;
+use protocol::limits::UNREAD_COUNTED_MAX;
+use rusqlite::types::Value;
+use sha2::{Digest, Sha256};
 
 use super::*;
 
-/// One entry of the stored log.
+/// What is stored.
 struct Stored {
+    logs: BTreeMap<i64, Log>,
+    /// Who everybody is: by their token, and by their name.
+    tokens: HashMap<TokenHash, i64>,
+    names: HashMap<String, i64>,
+    /// How far who has read.
+    reads: HashMap<(i64, i64), Seq>,
+}
+
+/// One stored log.
+struct Log {
+    epoch: Epoch,
+    /// The name of the open room; and in lower case: who made it chose the case.
+    name: Option<String>,
+    room: Option<String>,
+    /// The two whose it is otherwise.
+    two: [Value; 2],
+    entries: Vec<Entry>,
+}
+
+struct Entry {
     shown: Shown,
     id: Option<String>,
 }
 
-impl World {
-    pub(super) fn check(&self) {
-        let logs = self.stored();
-        self.check_lines(&logs);
-        for page in &self.pages {
-            check_page(page, &logs);
+impl Stored {
+    fn read(url: &str) -> Self {
+        let connection = store::connect(url).unwrap();
+        let mut logs = BTreeMap::new();
+        let mut query = connection.prepare("SELECT id, room, one, other, epoch FROM logs").unwrap();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let room: Option<String> = row.get(1).unwrap();
+            let two = [row.get(2).unwrap(), row.get(3).unwrap()];
+            let (name, epoch) = (room.clone(), Epoch(row.get::<_, i64>(4).unwrap().cast_unsigned()));
+            let log =
+                Log { epoch, name, room: room.map(|room| room.to_lowercase()), two, entries: Vec::new() };
+            logs.insert(row.get(0).unwrap(), log);
         }
-        self.check_privates();
+        let events = "SELECT log, seq, at_ms, author, text, line_id FROM events ORDER BY log, seq";
+        let mut query = connection.prepare(events).unwrap();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let shown =
+                Shown { at_ms: row.get(2).unwrap(), author: row.get(3).unwrap(), text: row.get(4).unwrap() };
+            let log: &mut Log = logs.get_mut(&row.get(0).unwrap()).expect("an event is in a log");
+            log.entries.push(Entry { shown, id: row.get(5).unwrap() });
+            assert_eq!(row.get::<_, i64>(1).unwrap(), log.entries.len() as i64, "numbers without gaps");
+        }
+        let mut query = connection.prepare("SELECT id, token, name FROM identities").unwrap();
+        let mut rows = query.query([]).unwrap();
+        let (mut tokens, mut names) = (HashMap::new(), HashMap::new());
+        while let Some(row) = rows.next().unwrap() {
+            let id = row.get(0).unwrap();
+            tokens.insert(row.get(1).unwrap(), id);
+            names.insert(row.get(2).unwrap(), id);
+        }
+        let mut query = connection.prepare("SELECT identity, log, seq FROM reads").unwrap();
+        let reads = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)? as Seq)));
+        let reads = reads.unwrap().map(Result::unwrap).collect();
+        Self { logs, tokens, names, reads }
+    }
+
+    fn geral(&self) -> &[Entry] {
+        &self.logs[&GERAL].entries
+    }
+
+    /// Who looks at a page.
+    fn identity(&self, page: &Page) -> i64 {
+        let hash: TokenHash = Sha256::digest(page.browser.token().as_str()).into();
+        self.tokens[&hash]
+    }
+
+    /// A log, and its number; none where nothing was said in it.
+    fn log(&self, epoch: Epoch) -> Option<(i64, &Log)> {
+        self.logs.iter().find(|(_, log)| log.epoch == epoch).map(|(number, log)| (*number, log))
+    }
+
+    /// What somebody calls the room of a log.
+    fn called(&self, identity: i64, log: i64) -> RoomName {
+        let Log { name, two, .. } = &self.logs[&log];
+        let other = two.iter().find(|it| **it != Value::Integer(identity));
+        match (name, other) {
+            (Some(name), _) => RoomName::known(name.clone()),
+            (None, Some(Value::Text(guest))) => RoomName::known(format!("@{guest}")),
+            (None, Some(Value::Integer(other))) => {
+                let name = self.names.iter().find(|(_, id)| *id == other).expect("everybody has a name").0;
+                RoomName::known(format!("@{name}"))
+            }
+            (None, other) => panic!("{other:?} is no other"),
+        }
+    }
+}
+
+impl World {
+    pub(super) fn check(&mut self) {
+        self.host.as_mut().unwrap().tick();
+        let stored = Stored::read(&self.url);
+        self.check_lines(&stored);
+        for page in &self.pages {
+            check_page(page, &stored);
+            check_followed(page, &stored);
+        }
         self.check_bot(true);
         let count = self.pages.len() + 1;
         assert_eq!(self.host().session_counts(), (count, count), "ghosts are gone");
     }
 
-    /// The logs, by the names of their rooms in lower case: who made one chose the case.
-    fn stored(&self) -> BTreeMap<String, Vec<Stored>> {
-        let connection = store::connect(&self.url).unwrap();
-        let mut query = connection
-            .prepare(
-                "SELECT room, seq, at_ms, author, text, line_id FROM events JOIN logs ON log = id ORDER BY seq",
-            )
-            .unwrap();
-        let rows = query.query_map([], |row| {
-            let shown = Shown { at_ms: row.get(2)?, author: row.get(3)?, text: row.get(4)? };
-            Ok((row.get(0)?, row.get::<_, i64>(1)?, Stored { shown, id: row.get(5)? }))
-        });
-        let mut logs: BTreeMap<String, Vec<Stored>> = BTreeMap::new();
-        for (room, seq, stored) in rows.unwrap().map(Result::unwrap) {
-            let room: String = room;
-            let log = logs.entry(room.to_lowercase()).or_default();
-            log.push(stored);
-            assert_eq!(seq, log.len() as i64, "numbers without gaps");
-        }
-        logs
-    }
-
-    /// Every line that was said is there once, in its room; those of one life in the order said.
-    fn check_lines(&self, logs: &BTreeMap<String, Vec<Stored>>) {
+    /// Every line that was said is there once, in its room, or was refused; those of one life in the order
+    /// said.
+    fn check_lines(&self, stored: &Stored) {
         let mut places = HashMap::new();
-        for (room, log) in logs {
-            for (at, stored) in log.iter().enumerate() {
-                let before = places.insert(&stored.shown.text, (room, at, &stored.id));
-                assert_eq!(before, None, "said twice: {}", stored.shown.text);
+        for (id, log) in &stored.logs {
+            for (at, entry) in log.entries.iter().enumerate() {
+                let before = places.insert(&entry.shown.text, (*id, at, &entry.id));
+                assert!(before.is_none(), "said twice: {}", entry.shown.text);
             }
         }
         let mut lasts = HashMap::new();
         let mut found = 0;
         for line in &self.lines {
             let Some((text, room)) = &line.said else { continue };
-            let &(there, at, id) = places.get(text).unwrap_or_else(|| panic!("lost: {text}"));
+            let was_refused = line.browser.was_refused(&line.id);
+            let Some(&(log, at, id)) = places.get(text) else {
+                assert!(was_refused && room.is_none(), "lost: {text}");
+                continue;
+            };
             found += 1;
-            assert_eq!((id.as_ref(), there), (Some(&line.id), room));
-            let last = lasts.insert((line.life, room), at);
+            assert!(!was_refused, "refused and said: {text}");
+            assert_eq!((id.as_ref(), &stored.logs[&log].room), (Some(&line.id), room));
+            let last = lasts.insert((line.life, log), at);
             assert!(last < Some(at), "{text} came out of order");
         }
-        let said = logs.values().flatten().filter(|stored| stored.id.is_some()).count();
-        assert_eq!(found, said, "nothing else was said");
+        let said = stored.logs.values().flat_map(|log| &log.entries).filter(|entry| entry.id.is_some());
+        assert_eq!(found, said.count(), "nothing else was said");
     }
 
-    /// Who reads a private message reads it once; but a server that was killed may have told its recipient
-    /// before it could tell its author, who then sends it again.
-    fn check_privates(&self) {
-        for page in &self.pages {
-            let mut seen = HashSet::new();
-            for row in page.state.rooms().flat_map(|room| room.rows().iter()) {
-                if let Content::Private { text, mine, .. } = &row.content {
-                    let first_time = seen.insert((text, mine));
-                    assert!(first_time || (self.restarts > 0 && !mine), "{text} came twice");
-                }
-            }
-        }
-    }
-
-    /// The bot has heard everything but its own words, without a gap, from somewhere on.
+    /// The bot has heard everything but its own words, without a gap, from somewhere on; and what was said to
+    /// it alone, once.
     pub(super) fn check_bot(&self, to_the_end: bool) {
-        let logs = self.stored();
-        let log = logs.get(GERAL_NAME).map_or(&[][..], Vec::as_slice);
-        let others = log.iter().map(|Stored { shown: Shown { author, text, .. }, .. }| (author, text));
-        let others: Vec<_> = others.filter(|(author, _)| *author != BOT).collect();
+        let stored = Stored::read(&self.url);
+        let mut secrets = HashSet::new();
+        let bot = Value::Text(BOT.to_owned());
+        let to_bot: HashSet<_> = stored
+            .logs
+            .values()
+            .filter(|log| log.two.contains(&bot))
+            .flat_map(|log| log.entries.iter().map(|entry| line(&entry.shown)))
+            .collect();
+        for secret in self.bot.privates() {
+            assert!(to_bot.contains(secret), "{secret} is not for it");
+            assert!(secrets.insert(secret), "{secret} came twice");
+        }
+        let others = stored.geral().iter().map(|entry| &entry.shown).filter(|shown| shown.author != BOT);
+        let others: Vec<_> = others.map(line).collect();
         let heard: Vec<_> = self.bot.messages().collect();
         let Some(first) = heard.first() else { return };
-        let line = |(author, text): &(&String, &String)| format!("{author} >> {text}");
-        let from = others.iter().position(|it| line(it) == *first).expect("it is in the log");
-        let expected: Vec<_> = others[from..].iter().map(line).collect();
-        let expected = if to_the_end { &expected[..] } else { &expected[..heard.len()] };
+        let from = others.iter().position(|it| it == first).expect("it is in the log");
+        let expected = if to_the_end { &others[from..] } else { &others[from..from + heard.len()] };
         assert_eq!(heard, expected);
     }
 }
 
+fn line(Shown { author, text, .. }: &Shown) -> String {
+    format!("{author} >> {text}")
+}
+
 /// The page shows the log of each room from where its conversation begins, or from further back, without a
-/// gap: that of the room one looks at to the end.
-fn check_page(page: &Page, logs: &BTreeMap<String, Vec<Stored>>) {
+/// gap: that of the room one looks at to the end. No log is that of two others.
+fn check_page(page: &Page, stored: &Stored) {
     assert_eq!(page.state.pending().count(), 0, "everything has its answer");
     assert!(page.browser.keeps_nothing(), "and nothing waits for a reload");
+    let me = Value::Integer(stored.identity(page));
     for room in page.state.rooms() {
-        let log = logs.get(&room.name().as_str().to_lowercase()).map_or(&[][..], Vec::as_slice);
         let messages = page::messages(room);
-        let is_here = room.name() == page.state.here().name();
-        let Some(begin) = page.begin(room.name()) else {
+        let is_here = room.number() == page.state.here().number();
+        let Some((epoch, begin)) = page.begin(room) else {
             assert!(messages.is_empty() && !is_here, "it was not let into {}", room.name());
             continue;
         };
+        let log = stored.log(epoch).map(|(_, log)| log);
+        if let Some(Log { room: None, two, .. }) = log
+            && (is_here || !messages.is_empty())
+        {
+            assert!(two.contains(&me), "{} is not for it", room.name());
+        }
+        let log = log.map_or(&[][..], |log| log.entries.as_slice());
         let first = messages.first().map_or(begin as usize, |(seq, _)| *seq as usize - 1);
         assert!(first <= begin as usize, "the page shows all that it was given");
         let past = room.past();
-        assert_eq!(past == Past::Nothing, first == 0);
+        assert_eq!(past == Past::Nothing, first == 0, "{} {past:?}", room.name());
         assert!(matches!(past, Past::Nothing | Past::More | Past::Unknown | Past::Coming), "{past:?}");
         assert!(!is_here || past != Past::Coming, "a page that was asked for comes");
         let last = if is_here { log.len() } else { first + messages.len() };
@@ -122,8 +208,28 @@ fn check_page(page: &Page, logs: &BTreeMap<String, Vec<Stored>>) {
         assert_eq!(messages, expected, "{}", room.name());
         for row in room.rows().iter() {
             if let Content::Refused { line, why } = &row.content {
-                assert!(line.starts_with('/') && !line.starts_with("//"), "{line}: {why:?}");
+                let to_nobody = matches!(why, Text::RecipientUnknown { .. });
+                let is_command = line.starts_with('/') && !line.starts_with("//");
+                assert!(is_command || to_nobody, "{line}: {why:?}");
             }
         }
+    }
+}
+
+/// The page counts as unread what is unread: the same on all of a person's devices, since it is what is
+/// stored.
+fn check_followed(page: &Page, stored: &Stored) {
+    let identity = stored.identity(page);
+    for followed in page.state.followed() {
+        let Some((log, _)) = stored.log(followed.log()) else { continue };
+        let Some(read) = stored.reads.get(&(identity, log)) else { continue };
+        let unread = stored.logs[&log].entries.len() as Seq - read;
+        let shown = |unread: u64| unread.min(UNREAD_COUNTED_MAX + 1);
+        assert_eq!(shown(followed.unread()), shown(unread), "{}", followed.room);
+    }
+    for &(_, log) in stored.reads.keys().filter(|(reader, _)| *reader == identity) {
+        let shown = page.state.followed().find(|it| it.log() == stored.logs[&log].epoch);
+        let shown = shown.unwrap_or_else(|| panic!("log {log} is followed, and the page does not show it"));
+        assert_eq!(stored.called(identity, log), shown.room, "it is called what it is called now");
     }
 }

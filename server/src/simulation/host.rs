@@ -66,6 +66,11 @@ impl Host {
         count
     }
 
+    /// A second passes.
+    pub(super) fn tick(&mut self) {
+        self.hub.step(&mut vec![Request::Tick]);
+    }
+
     /// Some sessions do what they can.
     pub(super) fn some_act(&mut self, rng: &mut StdRng) {
         for session in &mut self.sessions {

@@ -2,7 +2,7 @@
 //! socket, and what the browser keeps. Checks each frame as it comes.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Cursor as Reader;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use frontend::connection::Connection;
 use frontend::rows::Content;
 use frontend::state::{Past, Pending, Room, Said, State};
-use protocol::{ClientFrame, GERAL_NAME, Lang, LineId, Name, Seq, ServerFrame, Token};
+use protocol::{ClientFrame, Epoch, Lang, LineId, RoomName, Seq, ServerFrame, Token};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tungstenite::protocol::frame::FrameHeader;
@@ -21,14 +21,16 @@ use super::wire::Wire;
 use crate::dialect::Dialect;
 use crate::tail::Bounds;
 
-static REACHED: [(&str, AtomicU64); 7] = [
+static REACHED: [(&str, AtomicU64); 9] = [
     ("came back to where it was", AtomicU64::new(0)),
     ("came back too late and started afresh", AtomicU64::new(0)),
     ("sent again what was known", AtomicU64::new(0)),
-    ("got a private message", AtomicU64::new(0)),
+    ("was let into a room of two", AtomicU64::new(0)),
     ("turned a page back", AtomicU64::new(0)),
     ("got a message", AtomicU64::new(0)),
     ("was let into a room by another name of it", AtomicU64::new(0)),
+    ("was told of a room elsewhere", AtomicU64::new(0)),
+    ("told how far it had read", AtomicU64::new(0)),
 ];
 
 /// How often pages of this run did what.
@@ -45,14 +47,24 @@ pub(super) struct Browser {
 
 #[derive(Default)]
 struct Kept {
-    lines: BTreeMap<(i64, String), (Name, String)>,
+    lines: BTreeMap<(i64, String), ClientFrame>,
     /// The ids of what was kept and is not any more; windows hear of it.
     forgotten: Vec<LineId>,
+    /// The ids of what was refused.
+    refused: HashSet<String>,
 }
 
 impl Browser {
     pub(super) fn new(token: Token) -> Self {
         Self { token, kept: Rc::default() }
+    }
+
+    pub(super) fn token(&self) -> &Token {
+        &self.token
+    }
+
+    pub(super) fn was_refused(&self, id: &str) -> bool {
+        self.kept.borrow().refused.contains(id)
     }
 
     pub(super) fn keeps_nothing(&self) -> bool {
@@ -71,27 +83,35 @@ pub(super) struct Page {
     now_ms: i64,
     /// Frames that the network holds for this reader.
     room: usize,
-    /// Of each room: after which event the conversation began, when it was last begun afresh, and the number
-    /// of the next event.
-    places: BTreeMap<Name, Place>,
-    /// The room that it asked to be in last, and whether it said how far it had got.
-    asked: Option<(Name, bool)>,
+    /// Of each of its rooms, by its number: after which event the conversation began, when it was last begun
+    /// afresh, and the number of the next event.
+    places: HashMap<u32, Place>,
+    /// What it asked to be in last.
+    asked: Option<Asked>,
     /// The room from which frames come now; none where the page takes none.
-    heard: Option<Name>,
+    heard: Option<u32>,
 }
 
+#[derive(Clone)]
+struct Asked {
+    number: u32,
+    name: RoomName,
+    with_cursor: bool,
+}
+
+#[derive(Clone, Copy)]
 struct Place {
+    log: Epoch,
     begin: Seq,
     next: Seq,
 }
 
 impl Page {
     /// Opens the page at the address of a room. The network holds so many frames for it.
-    pub(super) fn open(browser: Browser, bounds: Bounds, now_ms: i64, room: usize, at: Name) -> Self {
+    pub(super) fn open(browser: Browser, bounds: Bounds, now_ms: i64, room: usize, at: RoomName) -> Self {
         let kept = browser.kept.borrow();
-        let line = |((at_ms, id), (at, line)): (&(i64, String), &(Name, String))| {
-            Pending::kept(LineId::try_from(id.clone()).unwrap(), at.clone(), line.clone(), *at_ms)
-        };
+        let line =
+            |(key, frame): (&(i64, String), &ClientFrame)| Pending::kept(frame.clone(), key.0).unwrap();
         let state = State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
         let heard_forgotten = kept.forgotten.len();
         drop(kept);
@@ -105,7 +125,7 @@ impl Page {
             bounds,
             now_ms,
             room,
-            places: BTreeMap::new(),
+            places: HashMap::new(),
             asked: None,
             heard: None,
         }
@@ -143,7 +163,21 @@ impl Page {
     }
 
     pub(super) fn go(&mut self, room: &str) {
-        self.update(|state, _| state.go(Name::parse(room).unwrap()));
+        self.update(|state, _| state.go(RoomName::parse(room).unwrap()));
+    }
+
+    /// Looks at the end of the conversation, or no longer.
+    pub(super) fn look(&mut self, looking: bool) {
+        self.update(|state, _| state.look(looking));
+    }
+
+    /// Tells the server how far it has read, if there is something to tell.
+    pub(super) fn tell_read(&mut self) -> bool {
+        let (Connection::Connected, Some(wire)) = (self.connection, &self.wire) else { return false };
+        let Some(read) = self.state.take_read() else { return false };
+        wire.way().send_up(serde_json::to_string(&read).unwrap());
+        REACHED[8].1.fetch_add(1, Ordering::Relaxed);
+        true
     }
 
     /// Scrolls up. Says whether there is, or may be, more to come.
@@ -160,6 +194,8 @@ impl Page {
             self.state.settled_elsewhere(id);
         }
         let result = change(&mut self.state, self.now_ms);
+        // What the page lets go of it knows no longer.
+        self.places.retain(|number, _| self.state.rooms().any(|room| room.number() == *number));
         let key = |pending: &Pending| (pending.at_ms, pending.id.as_str().to_owned());
         for gone in before.iter().filter(|gone| !self.state.pending().any(|it| it.id == gone.id)) {
             if kept.lines.remove(&key(gone)).is_some() {
@@ -167,7 +203,7 @@ impl Page {
             }
         }
         for new in self.state.pending().filter(|new| !before.iter().any(|it| it.id == new.id)) {
-            kept.lines.insert(key(new), (new.room.clone(), new.line.clone()));
+            kept.lines.insert(key(new), new.frame());
         }
         self.heard_forgotten = kept.forgotten.len();
         drop(kept);
@@ -214,13 +250,14 @@ impl Page {
     /// Counts what the run has reached.
     fn note(&self, frame: &ServerFrame) {
         let what = match frame {
+            ServerFrame::Entered { room: RoomName::With(_), .. } => 3,
             ServerFrame::Entered { resumed: true, .. } => 0,
-            ServerFrame::Entered { room, .. } if self.places.contains_key(room) => 1,
-            ServerFrame::Entered { room, .. } if self.asked.as_ref().is_some_and(|it| it.0 != *room) => 6,
+            ServerFrame::Entered { .. } if self.asked.as_ref().is_some_and(|it| it.with_cursor) => 1,
+            ServerFrame::Entered { room, .. } if self.asked.as_ref().is_some_and(|it| it.name != *room) => 6,
             ServerFrame::Known { .. } => 2,
-            ServerFrame::Private { id: None, .. } => 3,
             ServerFrame::Page { .. } => 4,
             ServerFrame::Message(_) => 5,
+            ServerFrame::Read { .. } => 7,
             _ => return,
         };
         REACHED[what].1.fetch_add(1, Ordering::Relaxed);
@@ -235,44 +272,51 @@ impl Page {
                 self.heard = None;
                 self.connection = self.connection.welcomed();
             }
-            ServerFrame::Entered { room, cursor, resumed } => {
-                let (asked, with_cursor) = self.asked.take().expect("it asked");
-                let known = self.state.rooms().any(|it| it.name() == room);
-                // By a wrong name it is let into a room that it knows, and asks anew.
-                self.heard = (asked == *room || !known).then(|| room.clone());
-                if self.heard.is_some() && with_cursor && !resumed {
-                    let end = cursor.seq + self.bounds.snapshot_events;
-                    let next = self.places[&asked].next;
-                    // Of a room that nobody was in and in which nothing was said nothing is left.
-                    let gone = next == 1;
-                    assert!(gone || next + self.bounds.resume_events_max <= end, "it need not start afresh");
-                }
+            ServerFrame::Entered { cursor, resumed, .. } => {
+                let Asked { number, with_cursor, .. } = self.asked.take().expect("it asked");
+                self.heard = self.takes(number, cursor.epoch).then_some(number);
                 if self.heard.is_some() {
                     let next = cursor.seq + 1;
-                    let place = self.places.entry(room.clone()).or_insert(Place { begin: cursor.seq, next });
-                    place.next = next;
-                    if !resumed {
-                        place.begin = cursor.seq;
+                    let afresh = Place { log: cursor.epoch, begin: cursor.seq, next };
+                    let place = self.places.entry(number).or_insert(afresh);
+                    if with_cursor && !resumed {
+                        let end = cursor.seq + self.bounds.snapshot_events;
+                        // Of a room that nobody was in and in which nothing was said nothing is left.
+                        let gone = place.next == 1;
+                        let lacks = end.saturating_sub(place.next - 1);
+                        assert!(gone || lacks >= self.bounds.resume_events_max, "it need not start afresh");
                     }
+                    *place = Place { begin: if *resumed { place.begin } else { cursor.seq }, ..afresh };
                 }
             }
             ServerFrame::Message(message) => {
-                if let Some(heard) = &self.heard {
-                    let place = self.places.get_mut(heard).unwrap();
+                if let Some(place) = self.heard.and_then(|heard| self.places.get_mut(&heard)) {
                     assert_eq!(message.seq, place.next, "no gap, no double, no disorder");
                     place.next += 1;
                 }
+            }
+            ServerFrame::Refused { id, .. } => {
+                self.browser.kept.borrow_mut().refused.insert(id.as_str().to_owned());
             }
             _ => {}
         }
         self.update(|state, _| state.apply(frame)).expect("no gap");
     }
 
+    /// Whether the page takes what is said in a room to which it was let in: not where it has let go of it, and
+    /// not where it finds that it knows it by another name, and asks anew.
+    fn takes(&self, number: u32, log: Epoch) -> bool {
+        let mut rooms = self.state.rooms();
+        let other = |room: &Room| room.number() != number && room.cursor().is_some_and(|it| it.epoch == log);
+        rooms.any(|room| room.number() == number) && !self.state.rooms().any(other)
+    }
+
     fn send_unsent(&mut self) {
         if let (Connection::Connected, Some(wire)) = (self.connection, &self.wire) {
             for frame in self.state.take_unsent() {
                 if let ClientFrame::Enter { room, cursor } = &frame {
-                    self.asked = Some((Name::parse(room).unwrap(), cursor.is_some()));
+                    let (number, name) = (self.state.here().number(), RoomName::parse(room).unwrap());
+                    self.asked = Some(Asked { number, name, with_cursor: cursor.is_some() });
                 }
                 wire.way().send_up(serde_json::to_string(&frame).unwrap());
             }
@@ -283,9 +327,10 @@ impl Page {
         self.connection == Connection::Connected
     }
 
-    /// After which event the page shows what was said in a room; none where it was not let in.
-    pub(super) fn begin(&self, room: &Name) -> Option<Seq> {
-        self.places.get(room).map(|place| place.begin)
+    /// Of which log a room is, and after which event the page shows what was said there; none where it was
+    /// not let in.
+    pub(super) fn begin(&self, room: &Room) -> Option<(Epoch, Seq)> {
+        self.places.get(&room.number()).map(|place| (place.log, place.begin))
     }
 }
 
@@ -298,11 +343,6 @@ pub(super) fn messages(room: &Room) -> Vec<(Seq, Shown)> {
         _ => None,
     });
     rows.collect()
-}
-
-/// The room that is there from the start.
-pub(super) fn geral() -> Name {
-    Name::parse(GERAL_NAME).unwrap()
 }
 
 /// A message as it stands in the log and on a page.

@@ -4,7 +4,9 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use protocol::{ClientFrame, Cursor, GERAL_NAME, LineId, Name, ServerFrame, TOKEN_BYTES, Token, VERSION};
+use protocol::{
+    ClientFrame, Cursor, GERAL_NAME, LineId, Name, RoomName, ServerFrame, TOKEN_BYTES, Token, VERSION,
+};
 use server::{Pace, Place, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -149,7 +151,7 @@ impl Client {
         self.sends(&ClientFrame::Enter { room: room.to_owned(), cursor }).await;
         match self.frame().await {
             ServerFrame::Entered { room: entered, cursor, resumed } => {
-                assert_eq!(entered.as_str(), room);
+                assert_eq!(entered.to_string(), room);
                 (cursor, resumed)
             }
             other => panic!("{room} was to be entered, not {other:?}"),
@@ -164,12 +166,30 @@ impl Client {
     /// Sends one line with an id, to a room.
     pub(crate) async fn says_in(&mut self, room: &str, id: &str, line: &str) {
         let (room, line) = (room.to_owned(), line.to_owned());
-        self.sends(&ClientFrame::Line { id: line_id(id), room, line }).await;
+        self.sends(&ClientFrame::Line { id: line_id(id), room, epoch: None, line }).await;
     }
 
-    /// The next frame of the typed protocol, which must come.
+    /// The next frame of the typed protocol, which must come. What is told of how far rooms are read comes
+    /// when it will: see [`Client::is_told`].
     pub(crate) async fn frame(&mut self) -> ServerFrame {
-        serde_json::from_str(&self.line().await).unwrap()
+        loop {
+            match serde_json::from_str(&self.line().await).unwrap() {
+                ServerFrame::Read { .. } => {}
+                frame => return frame,
+            }
+        }
+    }
+
+    /// The next frames must be about how far rooms are read, until one of them says this.
+    pub(crate) async fn is_told(&mut self, room: &str, seq: u64, end: u64) {
+        let told = (RoomName::parse(room).unwrap(), seq, end);
+        loop {
+            match serde_json::from_str(&self.line().await).unwrap() {
+                ServerFrame::Read { room, cursor, end } if (room.clone(), cursor.seq, end) == told => return,
+                ServerFrame::Read { .. } => {}
+                other => panic!("{told:?} was to come, not {other:?}"),
+            }
+        }
     }
 
     /// The session must be closed next; with which code.

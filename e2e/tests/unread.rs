@@ -1,0 +1,69 @@
+//! What is unread: counted where one is not, marked where one left off, and the same on all of one's devices.
+
+use e2e::{Bot, Papo, Person};
+use protocol::{Label, Lang};
+
+#[tokio::test]
+async fn what_is_said_elsewhere_is_counted_and_a_line_marks_where_it_begins() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    ana.says("até aqui").await;
+    bot.gets("Ana >> até aqui").await;
+    ana.opens_the_room(&papo, "obras").await;
+    for text in ["um", "dois", "três"] {
+        bot.says(text).await;
+    }
+    ana.sees_unread("geral", 3).await;
+    // The count outlives the page, and the server.
+    ana.refreshes().await;
+    ana.sees_unread("geral", 3).await;
+    ana.goes_to("geral").await;
+    ana.sees_message("Robô", "três").await;
+    let news = Label::NewFromHere.in_lang(Lang::Pt);
+    ana.sees_row("message", &[&news, "um"]).await;
+    ana.sees_unread("geral", 0).await;
+}
+
+#[tokio::test]
+async fn what_is_read_in_one_window_is_read_in_the_other() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    ana.says("oi").await;
+    bot.gets("Ana >> oi").await;
+    ana.opens_the_room(&papo, "obras").await;
+    let first = ana.opens_another_window(&papo).await;
+    ana.opens_the_room(&papo, "praça").await;
+    bot.says("um").await;
+    bot.says("dois").await;
+    ana.sees_unread("geral", 2).await;
+    let second = ana.browser.window().await.expect("they look at it");
+    ana.looks_at(&first).await;
+    ana.sees_unread("geral", 2).await;
+    ana.goes_to("geral").await;
+    ana.sees_unread("geral", 0).await;
+    ana.looks_at(&second).await;
+    ana.sees_unread("geral", 0).await;
+}
+
+#[tokio::test]
+async fn a_private_message_waits_for_who_is_away_and_is_there_after_the_server_was_killed() {
+    let mut papo = Papo::start().await;
+    let (ana, bia) = tokio::join!(Person::joins(&papo, "Ana"), Person::joins(&papo, "Bia"));
+    bia.closes_the_page().await;
+    ana.says("/apenas Bia só para você").await;
+    ana.sees_message("Ana", "só para você").await;
+    papo.dies().await;
+    ana.says("e isto também").await;
+    papo.comes_back().await;
+    ana.tries_now().await;
+    ana.is_connected().await;
+    ana.sees_none(".outbox .row").await;
+    bia.reloads(&papo).await;
+    bia.sees_unread("@Ana", 2).await;
+    bia.goes_to("@Ana").await;
+    bia.sees_message("Ana", "e isto também").await;
+    assert_eq!(bia.messages().await, ["só para você", "e isto também"]);
+    assert_eq!(ana.messages().await, ["só para você", "e isto também"]);
+}

@@ -1,0 +1,163 @@
+//! What is unread where, and the line above the news.
+
+use super::*;
+
+impl Page {
+    /// A page of Ana, who has read `geral` up to an event; it goes up to another.
+    fn that_has_read(seq: Seq, end: Seq) -> Self {
+        let mut page = Self::opened(Vec::new());
+        page.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+        page.is_told("geral", seq, end);
+        page.enters();
+        page.is_let_into("geral", Cursor { seq: end.saturating_sub(SNAPSHOT_EVENTS), ..CURSOR }, false);
+        (end.saturating_sub(SNAPSHOT_EVENTS) + 1..=end).for_each(|seq| page.gets(message(seq, "oi", None)));
+        page
+    }
+
+    fn is_told(&mut self, room: &str, seq: Seq, end: Seq) {
+        self.gets(ServerFrame::Read { room: called(room), cursor: Cursor { epoch: log(room), seq }, end });
+    }
+
+    /// Each room that it follows, and what is unread there.
+    fn unread(&self) -> Vec<(String, u64)> {
+        self.state.followed().map(|it| (it.room.to_string(), it.unread())).collect()
+    }
+
+    /// What it tells the server of how far it is read.
+    fn reports(&mut self) -> Option<Seq> {
+        match self.state.take_read()? {
+            ClientFrame::Read { cursor } => {
+                assert_eq!(cursor.epoch, log("geral"));
+                Some(cursor.seq)
+            }
+            other => panic!("{other:?} is not what is read"),
+        }
+    }
+}
+
+/// The log of a room in these tests.
+fn log(room: &str) -> Epoch {
+    match room {
+        "geral" => CURSOR.epoch,
+        "obras" => rooms::ELSEWHERE.epoch,
+        _ => Epoch(100),
+    }
+}
+
+fn counts(rooms: &[(&str, u64)]) -> Vec<(String, u64)> {
+    rooms.iter().map(|&(room, unread)| (room.to_owned(), unread)).collect()
+}
+
+#[test]
+fn what_was_said_elsewhere_is_counted() {
+    let mut ana = Page::that_has_read(41, 41);
+    ana.is_told("@Bia", 0, 2);
+    ana.is_told("obras", 7, 7);
+    ana.is_told("obras", 7, 10);
+    assert_eq!(ana.unread(), counts(&[("geral", 0), ("@Bia", 2), ("obras", 3)]));
+    // Another device has read it.
+    ana.is_told("obras", 10, 10);
+    assert_eq!(ana.unread()[2].1, 0);
+}
+
+#[test]
+fn what_the_reader_has_before_their_eyes_is_read() {
+    let mut ana = Page::that_has_read(41, 43);
+    assert_eq!((ana.unread()[0].1, ana.reports()), (2, None));
+    ana.state.look(true);
+    assert_eq!((ana.unread()[0].1, ana.reports()), (0, Some(43)));
+    ana.gets(message(44, "oi", None));
+    assert_eq!((ana.unread()[0].1, ana.reports()), (0, Some(44)));
+    assert_eq!(ana.reports(), None);
+    ana.state.look(false);
+    ana.gets(message(45, "oi", None));
+    assert_eq!((ana.unread()[0].1, ana.reports()), (1, None));
+}
+
+#[test]
+fn the_server_is_told_once_of_many() {
+    let mut ana = Page::that_has_read(41, 41);
+    ana.state.look(true);
+    (42..=60).for_each(|seq| ana.gets(message(seq, "oi", None)));
+    assert_eq!((ana.reports(), ana.reports()), (Some(60), None));
+}
+
+#[test]
+fn the_news_begin_where_the_reader_left_off_and_the_line_stays_while_they_read() {
+    let mut ana = Page::that_has_read(41, 43);
+    assert_eq!(ana.state.news_after(), Some(41));
+    ana.state.look(true);
+    ana.gets(message(44, "oi", None));
+    assert_eq!(ana.state.news_after(), Some(41));
+    // While nobody looks, what comes is news; the line moves there.
+    ana.state.look(false);
+    ana.gets(message(45, "oi", None));
+    ana.gets(message(46, "oi", None));
+    assert_eq!(ana.state.news_after(), Some(44));
+    ana.state.look(true);
+    assert_eq!(ana.state.news_after(), Some(44));
+}
+
+#[test]
+fn who_comes_back_to_a_room_that_they_have_read_sees_no_line() {
+    let mut ana = Page::that_has_read(41, 43);
+    ana.state.look(true);
+    ana.state.go(called("obras"));
+    ana.enters();
+    ana.is_let_into("obras", rooms::ELSEWHERE, false);
+    ana.is_told("geral", 43, 45);
+    assert_eq!(ana.unread(), counts(&[("geral", 2)]));
+    ana.state.go(RoomName::geral());
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 43, ..CURSOR }, true);
+    assert_eq!(ana.state.news_after(), Some(43));
+    (44..=45).for_each(|seq| ana.gets(message(seq, "oi", None)));
+    assert_eq!(ana.unread(), counts(&[("geral", 0)]));
+    ana.state.go(called("obras"));
+    ana.enters();
+    ana.is_let_into("obras", rooms::ELSEWHERE, true);
+    ana.state.go(RoomName::geral());
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 45, ..CURSOR }, true);
+    assert_eq!(ana.state.news_after(), None);
+}
+
+#[test]
+fn what_one_says_oneself_is_not_news() {
+    let mut ana = Page::that_has_read(41, 41);
+    ana.says("oi");
+    ana.sends();
+    ana.gets(message(42, "oi", Some(1)));
+    assert_eq!(ana.state.news_after(), None);
+    // Whether it is the first unread only the server knows.
+    assert_eq!(ana.unread()[0].1, 1);
+    ana.is_told("geral", 42, 42);
+    assert_eq!(ana.unread()[0].1, 0);
+}
+
+#[test]
+fn what_was_read_as_the_connection_went_is_told_to_the_next_session() {
+    let mut ana = Page::that_has_read(41, 43);
+    ana.is_told("obras", 1, 2);
+    ana.state.look(true);
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    ana.is_told("geral", 41, 43);
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 43, ..CURSOR }, true);
+    // And rooms of which it is not told any more are not followed any more.
+    assert_eq!(ana.unread(), counts(&[("geral", 0)]));
+    assert_eq!(ana.reports(), Some(43));
+}
+
+#[test]
+fn in_another_log_nothing_is_read_yet() {
+    let mut ana = Page::that_has_read(41, 43);
+    ana.state.look(true);
+    ana.state.look(false);
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    let other = Cursor { epoch: Epoch(8), seq: 2 };
+    ana.gets(ServerFrame::Read { room: RoomName::geral(), cursor: other, end: 60 });
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 10, ..other }, false);
+    assert_eq!((ana.unread(), ana.state.news_after()), (counts(&[("geral", 58)]), Some(2)));
+}
