@@ -9,6 +9,7 @@
 //! - [`Block`]: what has lines of its own: paragraphs, quotes, pasted code, lists.
 //! - [`Inline`]: what stands within a line: bold, code, links, names.
 //! - [`LINK_REL`]: what every link that is shown must carry.
+//! - [`plain`]: the same text on one line, without its marks.
 //!
 //! | typed | read as |
 //! |---|---|
@@ -29,10 +30,12 @@ mod block;
 mod inline;
 mod letter;
 mod link;
+mod plain;
 
 pub use block::{Block, QUOTES_DEEP_MAX};
 pub use inline::{Inline, MARKS_DEEP_MAX};
 pub use link::{LINK_REL, Names};
+pub use plain::{PLAIN_CHARS_MAX, plain};
 
 /// Reads a message. A name after `@` or `#` ends at the first blank or punctuation.
 ///

@@ -1,7 +1,7 @@
 //! What holds of any text whatever.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use markup::{Block, Inline, MARKS_DEEP_MAX, QUOTES_DEEP_MAX, parse};
+use markup::{Block, Inline, MARKS_DEEP_MAX, PLAIN_CHARS_MAX, QUOTES_DEEP_MAX, parse, plain};
 use proptest::prelude::*;
 
 /// Characters in a message at most (`LINE_CHARS_MAX` of the protocol).
@@ -93,6 +93,11 @@ fn holds(typed: &str) {
     assert_eq!(words(&seen.text), words(typed));
     assert!(seen.marks_deep <= MARKS_DEEP_MAX && seen.quotes_deep <= QUOTES_DEEP_MAX, "{typed:?}");
     assert!(seen.nodes <= 2 * typed.chars().count(), "{} nodes: {typed:?}", seen.nodes);
+    let line = plain(typed);
+    assert!(
+        line.chars().count() <= PLAIN_CHARS_MAX && !line.contains('\n') && line.trim() == line,
+        "{line:?}"
+    );
 }
 
 const PIECES: &[&str] = &[

@@ -3,7 +3,7 @@
 //! In the tables, `[b oi]` is bold, `[i oi]` italic, `[s oi]` struck out, `[code x]` code, `[link x]` a link,
 //! `[@Ana]` a mention, `[#obras]` a room, `⏎` a line break; `¶` stands between blocks.
 
-use markup::{Block, Inline, Names, parse, parse_among};
+use markup::{Block, Inline, Names, parse, parse_among, plain};
 
 fn blocks(blocks: &[Block<'_>]) -> String {
     blocks.iter().map(block).collect::<Vec<_>>().join(" ¶ ")
@@ -361,4 +361,27 @@ fn a_known_name_is_taken_whole_and_the_longest_of_them() {
     ] {
         assert_eq!(blocks(&parse_among(typed, &Here)), seen, "{typed:?}");
     }
+}
+
+#[test]
+fn on_one_line_a_message_has_no_marks() {
+    for (typed, seen) in [
+        ("", ""),
+        ("*oi*  _tudo_\n\n~bem~?", "oi tudo bem?"),
+        ("> a\n>\n@Ana em #obras", "“a” @Ana em #obras"),
+        ("compra:\n- pão\n- leite", "compra: • pão • leite"),
+        ("9. a\n10. b", "9. a 10. b"),
+        ("veja\n```rust\nfn a() {\n    1\n}\n```", "veja fn a() { 1 }"),
+        ("`2*3` https://x.org", "2*3 https://x.org"),
+        ("2*3*4", "2*3*4"),
+    ] {
+        assert_eq!(plain(typed), seen, "{typed:?}");
+    }
+}
+
+#[test]
+fn on_one_line_a_long_message_is_cut() {
+    assert_eq!(plain(&"é".repeat(200)), "é".repeat(200));
+    assert_eq!(plain(&"é".repeat(201)), format!("{}…", "é".repeat(199)));
+    assert_eq!(plain(&format!("{} bc", "a".repeat(198))), format!("{}…", "a".repeat(198)));
 }
