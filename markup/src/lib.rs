@@ -10,6 +10,7 @@
 //! - [`Inline`]: what stands within a line: bold, code, links, names.
 //! - [`LINK_REL`]: what every link that is shown must carry.
 //! - [`plain`]: the same text on one line, without its marks.
+//! - [`emoji`], [`emoji_starting`]: what `:smile:` is short for, for the composer. In a message it stays as typed.
 //!
 //! | typed | read as |
 //! |---|---|
@@ -27,12 +28,14 @@
 //! `2*3*4` and `src/*/*.rs` stay as typed. Nothing within code is read.
 
 mod block;
+mod emoji;
 mod inline;
 mod letter;
 mod link;
 mod plain;
 
 pub use block::{Block, QUOTES_DEEP_MAX};
+pub use emoji::{emoji, emoji_starting};
 pub use inline::{Inline, MARKS_DEEP_MAX};
 pub use link::{LINK_REL, Names};
 pub use plain::{PLAIN_CHARS_MAX, plain};

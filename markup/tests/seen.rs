@@ -364,6 +364,11 @@ fn a_known_name_is_taken_whole_and_the_longest_of_them() {
 }
 
 #[test]
+fn short_names_of_emoji_stay_as_typed() {
+    check_as_typed(&[":smile: :+1: :broken_heart:"]);
+}
+
+#[test]
 fn on_one_line_a_message_has_no_marks() {
     for (typed, seen) in [
         ("", ""),
