@@ -1,11 +1,13 @@
 //! The state of the chat, and the one function that changes it.
 
+use protocol::limits::PEOPLE_LISTED_MAX;
 use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Text, WITH, close};
 
 use crate::people::{Identity, People, Person};
+use crate::presence::Presence;
 use crate::reads::{Position, Reads};
 use crate::rooms::{Kind, Party, Room, Rooms};
-use crate::{Effect, Input, LogId, Moment, Said, SessionId, TokenHash, Told};
+use crate::{Effect, Here, Input, LogId, Moment, Said, SessionId, TokenHash, Told};
 
 /// The whole chat: who is here, where, what everybody is called, and how far they have read.
 #[derive(Debug, Default)]
@@ -13,6 +15,7 @@ pub struct Chat {
     pub(crate) people: People,
     pub(crate) rooms: Rooms,
     pub(crate) reads: Reads,
+    presence: Presence,
 }
 
 impl Chat {
@@ -27,7 +30,8 @@ impl Chat {
                 people.note_number(*id);
             }
         }
-        Self { people, rooms: Rooms::new(rooms), reads: Reads::new(reads) }
+        let presence = Presence::default();
+        Self { people, rooms: Rooms::new(rooms), reads: Reads::new(reads), presence }
     }
 
     /// Takes one input and says what is to be done, in this order.
@@ -48,9 +52,13 @@ impl Chat {
                 None => Vec::new(),
             },
             Input::Read { session, cursor } => self.read(session, cursor),
+            Input::Tick => self.presence.tick(now.at_ms).into_iter().map(Effect::TellHere).collect(),
             Input::Disconnect { session } => {
                 if let Some(person) = self.people.person(session) {
                     self.told_no_longer(session, person);
+                    if let Some(place) = self.rooms.place(session) {
+                        self.presence.leave(place, person, self.is_kept(person), now.at_ms);
+                    }
                 }
                 self.people.leave(session);
                 self.rooms.leave(session);
@@ -91,7 +99,7 @@ impl Chat {
         let known = cursor.and_then(|cursor| self.known(person, cursor.epoch));
         let entered = match (known, RoomName::parse(&room)) {
             (_, None) => Err(Text::RoomRefused),
-            (Some(log), Some(name)) => Ok(self.enter((session, person), log, name, cursor)),
+            (Some(log), Some(name)) => Ok(self.enter(now, (session, person), log, name, cursor)),
             (None, Some(name)) => self.enter_named(now, (session, person), name, cursor),
         };
         match entered {
@@ -125,12 +133,13 @@ impl Chat {
             Some(log) => log,
             None => self.open(now, person, &room)?,
         };
-        Ok(self.enter((session, person), log, room, cursor))
+        Ok(self.enter(now, (session, person), log, room, cursor))
     }
 
     /// Puts a session into a room. Gives what it calls the room, too.
     fn enter(
         &mut self,
+        now: Moment,
         (session, person): (SessionId, Person),
         log: LogId,
         room: RoomName,
@@ -139,11 +148,32 @@ impl Chat {
         let Some(&Room { epoch, end, .. }) = self.rooms.get(log) else { return (room, Vec::new()) };
         let before = self.rooms.place(session);
         self.rooms.enter(session, log);
+        if before != Some(log) {
+            self.presence.enter(log, person);
+            if let Some(before) = before {
+                self.presence.leave(before, person, self.is_kept(person), now.at_ms);
+            }
+        }
         self.moved(session, before, Some(log));
         let room = self.room_name(person, log).unwrap_or(room);
         let mut effects = self.follow(person, log, end);
         effects.push(Effect::Enter { session, log, epoch, room: room.clone(), cursor });
         (room, effects)
+    }
+
+    /// Whether somebody is who they were when they come back: they have a token, and a name.
+    fn is_kept(&self, person: Person) -> bool {
+        person.identity().is_some() && self.people.name(person).is_some()
+    }
+
+    /// Who is in a room now.
+    #[must_use]
+    pub fn here(&self, log: LogId) -> Here {
+        let people: Vec<_> = self.presence.people(log).collect();
+        let mut names: Vec<_> = people.iter().filter_map(|&person| self.people.name(person)).collect();
+        names.sort_unstable_by_key(|name| name.as_str().to_lowercase());
+        names.truncate(PEOPLE_LISTED_MAX);
+        Here { names: names.into_iter().cloned().collect(), count: people.len() }
     }
 
     /// The room that somebody calls so; none where it is not there.
@@ -190,6 +220,7 @@ impl Chat {
         let mut effects: Vec<_> = lost.into_iter().map(Effect::Forget).collect();
         effects.extend(self.people.to_keep(person).map(Effect::Keep));
         effects.extend(self.renamed(person));
+        self.presence.renamed(person);
         // Who has a name follows the rooms that they are in.
         for session in self.people.sessions(person) {
             if let Some(log) = self.rooms.place(session) {
@@ -289,6 +320,11 @@ impl Chat {
             Command::Time => Text::Time { time: now.local.format("%H:%M:%S").to_string() },
             Command::Date => Text::Date { date: now.local.format("%d/%m/%y").to_string() },
             Command::Rooms => Text::Rooms { rooms: self.rooms.list(now, |it| self.people.person(it)) },
+            Command::Here => {
+                let place = self.rooms.place(session);
+                let Here { names, count } = place.map_or_else(Here::default, |log| self.here(log));
+                Text::Here { names, count }
+            }
             Command::Help => Text::Help,
         };
         vec![Effect::Tell(session, Told::Reply(speaker.id, text))]

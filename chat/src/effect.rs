@@ -44,6 +44,8 @@ pub enum Effect {
     /// Tell a session how far its person has read in a room, and how far that goes by then:
     /// [`crate::Chat::followed`].
     TellRead(SessionId, LogId),
+    /// Tell everybody in a room who is there by then: [`crate::Chat::here`].
+    TellHere(LogId),
     /// Tell one session alone.
     Tell(SessionId, Told),
     /// Tell a session that its line was not sent on, and why; unless it is in the log already, from when it
@@ -112,6 +114,15 @@ pub enum Told {
         /// What.
         text: String,
     },
+}
+
+/// Who is in a room now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Here {
+    /// Who of them has a name: the first [`protocol::limits::PEOPLE_LISTED_MAX`] in the order of the alphabet.
+    pub names: Vec<Name>,
+    /// How many there are, those without a name too.
+    pub count: usize,
 }
 
 /// How far somebody has read in a room that they follow, and how far that goes.

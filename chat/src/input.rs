@@ -75,6 +75,8 @@ pub enum Input {
         /// Up to where.
         cursor: Cursor,
     },
+    /// Some time has passed: about a second since the last of these.
+    Tick,
     /// A client's session ended.
     Disconnect {
         /// Its session.

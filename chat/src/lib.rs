@@ -14,13 +14,14 @@ mod following;
 mod input;
 mod people;
 pub mod plain;
+mod presence;
 mod reads;
 mod rooms;
 mod shape;
 pub mod typed;
 
 pub use crate::core::Chat;
-pub use effect::{Effect, Event, Followed, Said, Told};
+pub use effect::{Effect, Event, Followed, Here, Said, Told};
 pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
 pub use people::Identity;
 pub use reads::Position;

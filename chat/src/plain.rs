@@ -14,7 +14,7 @@ pub fn event(event: &Event) -> String {
 #[must_use]
 pub fn told(told: Told, lang: Lang) -> Vec<String> {
     match told {
-        Told::Reply(_, list @ (Text::Help | Text::Rooms { .. })) => {
+        Told::Reply(_, list @ (Text::Help | Text::Rooms { .. } | Text::Here { .. })) => {
             list.in_lang(lang).lines().map(str::to_owned).collect()
         }
         Told::Reply(_, text) | Told::Refused(_, text) => vec![text.in_lang(lang)],

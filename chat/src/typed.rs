@@ -1,8 +1,8 @@
 //! How effects read in the typed protocol: each is at most one frame.
 
-use protocol::{Cursor, Message, Name, RoomName, Seq, ServerFrame, VERSION};
+use protocol::{Cursor, Epoch, Message, Name, RoomName, Seq, ServerFrame, VERSION};
 
-use crate::{Event, Followed, Said, Told};
+use crate::{Event, Followed, Here, Said, Told};
 
 /// The frame for an event of the room, the same for everybody.
 #[must_use]
@@ -37,6 +37,12 @@ pub fn entered(room: RoomName, cursor: Cursor, resumed: bool) -> ServerFrame {
 #[must_use]
 pub fn read(Followed { room, cursor, end }: Followed) -> ServerFrame {
     ServerFrame::Read { room, cursor, end }
+}
+
+/// The frame for who is in a room, the same for everybody there.
+#[must_use]
+pub fn here(epoch: Epoch, Here { names, count }: Here) -> ServerFrame {
+    ServerFrame::Here { epoch, names, count }
 }
 
 /// The frame for what one session is told. None for what has no id to answer to, and what it need not be told.

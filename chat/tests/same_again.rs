@@ -29,6 +29,7 @@ fn input() -> impl Strategy<Value = Input> {
             name: None,
         }),
         (0..16_u64).prop_map(|session| Input::Disconnect { session }),
+        Just(Input::Tick),
         (0..16_u64, line).prop_map(|(session, line)| Input::Line {
             session,
             id: None,

@@ -97,6 +97,7 @@ impl Stage {
                     self.client(session).unread.extend(lines);
                 }
                 Effect::Open(_) => {}
+                Effect::TellHere(_) => unreachable!("no time passes"),
                 Effect::Welcome(..)
                 | Effect::Keep(_)
                 | Effect::Forget(_)

@@ -336,6 +336,15 @@ impl Person {
         texts.convert().unwrap()
     }
 
+    /// Waits until these are listed as in the room, and nobody else.
+    pub async fn sees_people(&self, people: &[&str]) {
+        self.until(&format!("{people:?} in the room"), async || {
+            let seen = self.texts("#people li").await;
+            if seen == people { Ok(()) } else { Err(format!("{seen:?}")) }
+        })
+        .await;
+    }
+
     /// Waits until the connection bar says that all is well.
     pub async fn is_connected(&self) {
         self.sees_connection("connected").await;

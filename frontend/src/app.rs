@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::{self, KeptLine, Memory, Signal};
-use crate::components::{Composer, ConnectionBar, NameForm, RoomList, Timeline, has_draft, put_back};
+use crate::components::{Composer, ConnectionBar, NameForm, People, RoomList, Timeline, has_draft, put_back};
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
@@ -206,6 +206,13 @@ impl Component for App {
                     on_retry={&self.callbacks.retry}
                 />
                 <RoomList {lang} here={here.clone()} {rooms} on_go={&self.callbacks.go} />
+                <People
+                    {lang}
+                    names={self.state.here().names()}
+                    count={self.state.here().people_count()}
+                    me={name.clone()}
+                    on_go={&self.callbacks.go}
+                />
                 // Another one in each room: it opens at the end of the conversation.
                 <Timeline
                     key={number}

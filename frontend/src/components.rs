@@ -6,6 +6,7 @@
 mod composer;
 mod connection_bar;
 mod name_form;
+mod people;
 mod pinned;
 mod room_list;
 mod row;
@@ -14,5 +15,6 @@ mod timeline;
 pub(crate) use composer::{Composer, has_draft, put_back};
 pub(crate) use connection_bar::ConnectionBar;
 pub(crate) use name_form::NameForm;
+pub(crate) use people::People;
 pub(crate) use room_list::RoomList;
 pub(crate) use timeline::Timeline;

@@ -2,7 +2,9 @@
 //!
 //! Must not know the other rooms, or what is on its way.
 
-use protocol::{Cursor, Epoch, Label, RoomName, Seq};
+use std::rc::Rc;
+
+use protocol::{Cursor, Epoch, Label, Name, RoomName, Seq};
 
 use crate::rows::{Content, Rows};
 use crate::span::{Past, Span};
@@ -18,6 +20,9 @@ pub struct Room {
     pub(crate) rows: Rows,
     /// How often the conversation was begun afresh.
     pub(crate) starts: u32,
+    /// Who is there, as far as they are told by name, and how many there are.
+    pub(crate) names: Rc<[Name]>,
+    pub(crate) count: usize,
     /// The event after which the news begin, where there were any when the reader came.
     pub(crate) news_after: Option<Seq>,
 }
@@ -25,7 +30,16 @@ pub struct Room {
 impl Room {
     /// A room of which the page has nothing yet.
     pub(crate) fn new(number: u32, name: RoomName) -> Self {
-        Self { number, name, span: None, rows: Rows::default(), starts: 0, news_after: None }
+        Self {
+            number,
+            name,
+            span: None,
+            rows: Rows::default(),
+            starts: 0,
+            names: Rc::new([]),
+            count: 0,
+            news_after: None,
+        }
     }
 
     /// What it is called.
@@ -55,6 +69,18 @@ impl Room {
     #[must_use]
     pub fn rows(&self) -> &Rows {
         &self.rows
+    }
+
+    /// Who is there, as far as they are told by name.
+    #[must_use]
+    pub fn names(&self) -> &Rc<[Name]> {
+        &self.names
+    }
+
+    /// How many people are there.
+    #[must_use]
+    pub fn people_count(&self) -> usize {
+        self.count
     }
 
     /// What there is before the oldest row.

@@ -342,6 +342,11 @@ impl State {
                 }
             }
             ServerFrame::Read { room, cursor, end } => self.read(room, cursor, end),
+            ServerFrame::Here { epoch, names, count } => {
+                if let Some(at) = self.find(epoch) {
+                    (self.rooms[at].names, self.rooms[at].count) = (names.into(), count);
+                }
+            }
             ServerFrame::Named { name } => self.named(name.to_string()),
             ServerFrame::Known { id } => {
                 self.outbox.settle(&id);

@@ -33,6 +33,8 @@ pub enum Command {
     Room(RoomName),
     /// Which rooms there are.
     Rooms,
+    /// Who is in the room.
+    Here,
     /// Be told in this language from now on.
     Language(Lang),
     /// Goodbye.
@@ -124,6 +126,11 @@ pub const COMMANDS: &[Spec] = &[
         pt: Wording { names: &["salas"], arguments: "", about: "lista as salas" },
         en: Wording { names: &["rooms"], arguments: "", about: "lists the rooms" },
         read: |arguments| arguments.none_needed(Command::Rooms),
+    },
+    Spec {
+        pt: Wording { names: &["quem"], arguments: "", about: "diz quem está na sala" },
+        en: Wording { names: &["who"], arguments: "", about: "says who is in the room" },
+        read: |arguments| arguments.none_needed(Command::Here),
     },
     Spec {
         pt: Wording { names: &["idioma"], arguments: "pt|en", about: "muda o idioma" },

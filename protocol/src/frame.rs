@@ -179,6 +179,16 @@ pub enum ServerFrame {
         /// How.
         name: Name,
     },
+    /// Who is in the room of a log, which the client is in: after it was let in, and once a second at most where
+    /// that has changed since. Who has gone is still there for [`crate::limits::PRESENCE_GRACE_MS`].
+    Here {
+        /// Which log.
+        epoch: Epoch,
+        /// The first [`crate::limits::PEOPLE_LISTED_MAX`] of those who have a name, in the order of the alphabet.
+        names: Vec<Name>,
+        /// How many people there are.
+        count: usize,
+    },
     /// How far the client's person has read in a room that they follow, by the word of any of their
     /// windows, and how far it goes. What lies between is unread.
     ///

@@ -58,8 +58,8 @@ pub const PACE_LINES_PER_SECOND: u32 = 5;
 
 /// Inputs waiting for the hub. When it is full, sessions wait, and so do their clients.
 pub const HUB_INPUTS_MAX: usize = 1024;
-/// How often what may wait is done: how far people have read is stored. What a power cut can take of it is
-/// so much.
+/// How often what may wait is done: it is told who has come and gone, and stored how far people have read. What a
+/// power cut can take of that is so much.
 pub const HUB_TICK: Duration = Duration::from_secs(1);
 /// Inputs the hub takes as one batch: bounds how long a wake-up is put off under load.
 pub const BATCH_INPUTS_MAX: usize = 1024;
@@ -96,6 +96,14 @@ pub const ROOMS_OF_TWO_MAX: usize = 100_000;
 /// Rooms that one person follows. Beyond it they follow that one no longer in which nothing was said for
 /// longest; a room of two is followed again from the next word.
 pub const FOLLOWED_MAX: usize = 50;
+/// How long somebody who has left is still shown as there: who loads the page again, or goes through a tunnel of
+/// seconds, neither leaves nor comes.
+pub const PRESENCE_GRACE_MS: i64 = 10_000;
+/// People of whom it is not said yet that they have left. Beyond it the one who left first has left.
+pub const LEAVING_MAX: usize = 20_000;
+/// Names of those who are in a room that are told; of the rest only how many they are. In bytes at most 13 KiB,
+/// once a second while people come and go.
+pub const PEOPLE_LISTED_MAX: usize = 100;
 /// Unread messages of a room that are told one by one; a page shows no higher number than this, so that a
 /// lively room costs who is elsewhere no more than so many frames.
 pub const UNREAD_COUNTED_MAX: u64 = 99;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX, UNREAD_COUNTED_MAX};
 use crate::room::{self, RoomSummary};
-use crate::{Lang, command};
+use crate::{Lang, Name, command};
 
 /// How a private message begins in the plain-text protocol, in each language.
 pub(crate) const PRIVATE_PREFIXES: [&str; 2] = ["PRIVADO de ", "PRIVATE from "];
@@ -16,6 +16,16 @@ pub(crate) const PRIVATE_PREFIXES: [&str; 2] = ["PRIVADO de ", "PRIVATE from "];
 #[must_use]
 pub fn counted(unread: u64) -> String {
     if unread > UNREAD_COUNTED_MAX { format!("{UNREAD_COUNTED_MAX}+") } else { unread.to_string() }
+}
+
+/// Names, one a line, and how many are left of so many.
+fn here(names: &[Name], count: usize, lang: Lang) -> String {
+    let others = count.saturating_sub(names.len());
+    let mut lines: Vec<_> = names.iter().map(Name::to_string).collect();
+    if others > 0 {
+        lines.push(Label::OthersHere { count: others }.in_lang(lang));
+    }
+    lines.join("\n")
 }
 
 /// Makes an enum whose every row has its words in Portuguese and in English, in this order.
@@ -140,6 +150,10 @@ catalogue! {
     Rooms { rooms: Vec<RoomSummary> } =>
         room::list(rooms, Lang::Pt),
         room::list(rooms, Lang::En);
+    /// Who is in the room: those with a name, one a line, and how many there are besides.
+    Here { names: Vec<Name>, count: usize } =>
+        here(names, *count, Lang::Pt),
+        here(names, *count, Lang::En);
     /// The line could not be stored, so nobody was shown it.
     NotStored =>
         "O servidor não conseguiu guardar a mensagem. Mensagem não enviada.",
@@ -196,6 +210,14 @@ catalogue! {
     Unread { count: u64 } =>
         if *count == 1 { "1 não lida".to_owned() } else { format!("{} não lidas", counted(*count)) },
         format!("{} unread", counted(*count));
+    /// What the list of those who are in the room is called.
+    People => "Nesta sala", "In this room";
+    /// The end of that list: those who are not in it.
+    OthersHere { count: usize } =>
+        if *count == 1 { "mais 1 pessoa".to_owned() } else { format!("mais {count} pessoas") },
+        if *count == 1 { "1 more person".to_owned() } else { format!("{count} more people") };
+    /// Behind the reader's own name in it.
+    You => "você", "you";
     /// The line above the first message that is new.
     NewFromHere => "Novas mensagens", "New messages";
     /// The button that puts a refused line back into the box.

@@ -121,6 +121,14 @@ fn named() {
 }
 
 #[test]
+fn here() {
+    check(
+        &ServerFrame::Here { epoch: CURSOR.epoch, names: vec![name("Ana"), name("Bia")], count: 3 },
+        r#"{"here":{"epoch":"00c0ffee12345678","names":["Ana","Bia"],"count":3}}"#,
+    );
+}
+
+#[test]
 fn read() {
     check(
         &ClientFrame::Read { cursor: CURSOR },

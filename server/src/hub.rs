@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use bytes::Bytes;
 use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
 use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK};
@@ -18,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::archive::Archive;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, json_frame};
 use crate::member::{Member, Start};
 use crate::store::{Change, Store};
 use crate::tail::{Bounds, Tail};
@@ -160,7 +161,10 @@ struct Seat {
 
 /// Who is given the events of a room, and from where they take them.
 struct Fanout {
+    epoch: Epoch,
     tail: Arc<Tail>,
+    /// Who is there, as it was last told, encoded.
+    here: Bytes,
     members: HashMap<SessionId, Arc<Member>>,
 }
 
@@ -256,7 +260,10 @@ impl Hub {
                 self.apply(Input::Disconnect { session }, acts, said);
                 acts.push(Act::Leave(session));
             }
-            Request::Tick => self.store_reads(),
+            Request::Tick => {
+                self.apply(Input::Tick, acts, said);
+                self.store_reads();
+            }
         }
     }
 
@@ -376,6 +383,7 @@ impl Hub {
             }),
             Effect::Tell(session, told) => self.with(session, |member, end| member.tell(end, told)),
             Effect::TellRead(session, log) => self.tell_read(session, log),
+            Effect::TellHere(log) => self.tell_here(log),
             Effect::Refuse { session, person, id, text } => {
                 let known = person.zip(id.as_ref()).is_some_and(|(person, id)| self.store.knows(person, id));
                 let told = if known { Told::Known(id) } else { Told::Refused(id, text) };
@@ -417,6 +425,16 @@ impl Hub {
         }
     }
 
+    /// Tells everybody in a room who is there.
+    fn tell_here(&mut self, log: LogId) {
+        let Some(fanout) = self.fanouts.get_mut(&log) else { return };
+        fanout.here = json_frame(&typed::here(fanout.epoch, self.chat.here(log)));
+        for member in fanout.members.values().filter(|member| member.dialect == Dialect::Typed) {
+            member.note_here(fanout.here.clone());
+            member.wake();
+        }
+    }
+
     /// Puts a session into a room, out of the one it is in. The log has been shown up to `end`.
     fn enter(
         &mut self,
@@ -432,12 +450,14 @@ impl Hub {
         if let Some(left) = left {
             self.vacate(session, left);
         }
-        let bounds = self.bounds;
-        let fanout = self
-            .fanouts
-            .entry(log)
-            .or_insert_with(|| Fanout { tail: Arc::new(Tail::new(end, bounds)), members: HashMap::new() });
-        let tail = Arc::clone(&fanout.tail);
+        let (bounds, epoch) = (self.bounds, end.epoch);
+        let fanout = self.fanouts.entry(log).or_insert_with(|| Fanout {
+            epoch,
+            tail: Arc::new(Tail::new(end, bounds)),
+            here: json_frame(&typed::here(epoch, self.chat.here(log))),
+            members: HashMap::new(),
+        });
+        let (tail, here) = (Arc::clone(&fanout.tail), fanout.here.clone());
         fanout.members.insert(session, Arc::clone(&member));
         match member.dialect {
             Dialect::Plain => {
@@ -449,6 +469,8 @@ impl Hub {
                 member.enter(after, Start { log, tail, after: start.seq });
                 // Before all that comes after it.
                 member.send(0, &typed::entered(room, start, resumed));
+                // Whoever came since it was last told, this one included, is told of with all others.
+                member.note_here(here);
             }
         }
         member.wake();

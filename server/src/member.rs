@@ -34,6 +34,9 @@ struct Mailbox {
     /// What is to be told of the rooms that it follows, the latest of each; it belongs after no event.
     /// Bounded with the rooms: `FOLLOWED_MAX`.
     notes: Vec<(LogId, Bytes)>,
+    /// Who is in the room, where that has changed: the latest. It belongs after all letters, which may lead
+    /// into that room.
+    here: Option<Bytes>,
     /// The end, once all frames are written.
     close: Option<u16>,
 }
@@ -96,7 +99,8 @@ impl Mailbox {
 
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang) -> Self {
-        let mailbox = Mailbox { lang, letters: VecDeque::new(), bytes: 0, notes: Vec::new(), close: None };
+        let mailbox =
+            Mailbox { lang, letters: VecDeque::new(), bytes: 0, notes: Vec::new(), here: None, close: None };
         Self { session, dialect, mailbox: Mutex::new(mailbox), wake: Notify::new() }
     }
 
@@ -111,7 +115,15 @@ impl Member {
 
     /// Has the session follow another log once it has passed the event `after` of the one it follows now.
     pub(crate) fn enter(&self, after: Seq, start: Start) {
-        self.mailbox().push(after, Letter::Enter(start));
+        let mut mailbox = self.mailbox();
+        mailbox.push(after, Letter::Enter(start));
+        // It was of the room before.
+        mailbox.here = None;
+    }
+
+    /// Puts in who is in its room, in place of what was to be told of that before.
+    pub(crate) fn note_here(&self, frame: Bytes) {
+        self.mailbox().here = Some(frame);
     }
 
     /// Puts something into the mailbox, to be written once the session has passed the event `after`.
@@ -169,6 +181,9 @@ impl Member {
             }
         }
         mailbox.take_notes(out);
+        if mailbox.letters.is_empty() && !out.is_full() {
+            mailbox.here.take().into_iter().for_each(|here| out.push(here));
+        }
         match mailbox.letters.front() {
             Some(&(after, _)) => Remaining::After(after),
             None => mailbox.close.map_or(Remaining::Nothing, Remaining::Close),

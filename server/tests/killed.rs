@@ -66,7 +66,7 @@ impl Sender {
         loop {
             let Some(Ok(Message::Text(text))) = client.websocket.next().await else { return };
             match serde_json::from_str(&text).unwrap() {
-                ServerFrame::Welcome { .. } | ServerFrame::Read { .. } => continue,
+                ServerFrame::Welcome { .. } | ServerFrame::Read { .. } | ServerFrame::Here { .. } => continue,
                 ServerFrame::Entered { cursor, resumed, .. } => {
                     if let Some(known) = self.cursor.replace(cursor).filter(|_| !resumed) {
                         // Only who lacks too much starts afresh, never who knows more than is stored.

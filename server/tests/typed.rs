@@ -204,12 +204,17 @@ async fn each_room_is_a_log_of_its_own_that_one_comes_back_to() {
     bia.enters("obras", None).await;
     assert_eq!(gets_message(&mut bia, "Ana", "nas obras").await, 1);
 
-    // Back with a cursor, it goes on there; one of another room is not taken for it.
+    // Back with a cursor, it goes on there; the log counts, and not the name.
     let read = Cursor { seq: 1, ..geral.cursor };
     assert_eq!(ana.enters("geral", Some(read)).await, (read, true));
     assert_eq!(gets_message(&mut ana, "Bia", "oi").await, 2);
-    let (start, resumed) = ana.enters("obras", Some(read)).await;
-    assert_eq!((start, resumed), (obras, false));
+    ana.sends(&ClientFrame::Enter { room: "obras".into(), cursor: Some(read) }).await;
+    let ServerFrame::Entered { room, cursor, resumed } = ana.frame().await else { panic!("let in") };
+    assert_eq!((room.to_string().as_str(), cursor, resumed), ("geral", read, true));
+    assert_eq!(gets_message(&mut ana, "Bia", "oi").await, 2);
+    // A log that is no more is none: the name counts then, and the room begins afresh.
+    let gone = Cursor { epoch: Epoch(1), seq: 1 };
+    assert_eq!(ana.enters("obras", Some(gone)).await, (obras, false));
     assert_eq!(gets_message(&mut ana, "Ana", "nas obras").await, 1);
 }
 

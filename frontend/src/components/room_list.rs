@@ -49,6 +49,17 @@ pub(crate) fn link(
     on_go: &Callback<RoomName>,
     note: Option<Html>,
 ) -> Html {
+    link_as(&room.to_string(), room, current, on_go, note)
+}
+
+/// Any words that lead to a room.
+pub(crate) fn link_as(
+    words: &str,
+    room: &RoomName,
+    current: Option<&'static str>,
+    on_go: &Callback<RoomName>,
+    note: Option<Html>,
+) -> Html {
     let on_go = on_go.clone();
     let to = room.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
@@ -61,7 +72,7 @@ pub(crate) fn link(
     });
     html! {
         <a href={browser::room_path(room)} data-room={room.to_string()} aria-current={current} {onclick}>
-            { room.to_string() }{ note }
+            { words }{ note }
         </a>
     }
 }

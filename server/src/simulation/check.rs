@@ -107,6 +107,7 @@ impl Stored {
 impl World {
     pub(super) fn check(&mut self) {
         self.host.as_mut().unwrap().tick();
+        self.heal();
         let stored = Stored::read(&self.url);
         self.check_lines(&stored);
         for page in &self.pages {
@@ -114,6 +115,7 @@ impl World {
             check_followed(page, &stored);
         }
         self.check_bot(true);
+        self.check_people();
         let count = self.pages.len() + 1;
         assert_eq!(self.host().session_counts(), (count, count), "ghosts are gone");
     }
@@ -145,6 +147,21 @@ impl World {
         }
         let said = stored.logs.values().flat_map(|log| &log.entries).filter(|entry| entry.id.is_some());
         assert_eq!(found, said.count(), "nothing else was said");
+    }
+
+    /// Whoever is in a room is shown to be there on every page that shows that room.
+    fn check_people(&self) {
+        let there = |room: &frontend::state::Room| {
+            let epoch = |page: &Page| page.state.here().cursor().map(|it| it.epoch);
+            let pages = self.pages.iter().filter(move |page| epoch(page) == room.cursor().map(|it| it.epoch));
+            pages.filter_map(|page| page.state.name()).collect::<HashSet<_>>()
+        };
+        for page in &self.pages {
+            let here = page.state.here();
+            let shown: HashSet<_> = here.names().iter().map(Name::as_str).collect();
+            let there = there(here);
+            assert!(there.is_subset(&shown), "{there:?} are in {}, {shown:?} are shown", here.name());
+        }
     }
 
     /// The bot has heard everything but its own words, without a gap, from somewhere on; and what was said to

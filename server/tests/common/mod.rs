@@ -169,12 +169,12 @@ impl Client {
         self.sends(&ClientFrame::Line { id: line_id(id), room, epoch: None, line }).await;
     }
 
-    /// The next frame of the typed protocol, which must come. What is told of how far rooms are read comes
-    /// when it will: see [`Client::is_told`].
+    /// The next frame of the typed protocol, which must come. What is told of how far rooms are read, and of who
+    /// is there, comes when it will: see [`Client::is_told`] and [`Client::sees`].
     pub(crate) async fn frame(&mut self) -> ServerFrame {
         loop {
             match serde_json::from_str(&self.line().await).unwrap() {
-                ServerFrame::Read { .. } => {}
+                ServerFrame::Read { .. } | ServerFrame::Here { .. } => {}
                 frame => return frame,
             }
         }
@@ -186,17 +186,37 @@ impl Client {
         loop {
             match serde_json::from_str(&self.line().await).unwrap() {
                 ServerFrame::Read { room, cursor, end } if (room.clone(), cursor.seq, end) == told => return,
-                ServerFrame::Read { .. } => {}
+                ServerFrame::Read { .. } | ServerFrame::Here { .. } => {}
                 other => panic!("{told:?} was to come, not {other:?}"),
+            }
+        }
+    }
+
+    /// The next frames must be about who is there and how far rooms are read, until these are there, and so many
+    /// people in all.
+    pub(crate) async fn sees(&mut self, names: &[&str], people: usize) {
+        loop {
+            match serde_json::from_str(&self.line().await).unwrap() {
+                ServerFrame::Here { names: here, count, .. } => {
+                    if count == people && here.iter().map(Name::as_str).eq(names.iter().copied()) {
+                        return;
+                    }
+                }
+                ServerFrame::Read { .. } => {}
+                other => panic!("{names:?} were to be there, not {other:?}"),
             }
         }
     }
 
     /// The session must be closed next; with which code.
     pub(crate) async fn is_closed(&mut self) -> u16 {
-        match self.next().await {
-            Message::Close(Some(frame)) => frame.code.into(),
-            other => panic!("the session was to be closed, not to get {other:?}"),
+        loop {
+            match self.next().await {
+                Message::Close(Some(frame)) => return frame.code.into(),
+                // It comes when it will.
+                Message::Text(text) if text.starts_with(r#"{"here":"#) => {}
+                other => panic!("the session was to be closed, not to get {other:?}"),
+            }
         }
     }
 

@@ -1,0 +1,53 @@
+//! Who is in the room, each name the way to a room of two.
+
+use std::rc::Rc;
+
+use protocol::{Label, Lang, Name, RoomName};
+use yew::prelude::*;
+
+use crate::components::room_list;
+
+pub(crate) struct People;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lang: Lang,
+    pub(crate) names: Rc<[Name]>,
+    /// How many there are, of whom these are some.
+    pub(crate) count: usize,
+    pub(crate) me: Option<AttrValue>,
+    pub(crate) on_go: Callback<RoomName>,
+}
+
+impl Component for People {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_ctx: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props { lang, names, count, me, on_go } = ctx.props();
+        let entry = |name: &Name| {
+            let is_me = me.as_deref() == Some(name.as_str());
+            let person = if is_me {
+                html! { <>{ name.as_str() }{ " " }<i>{ Label::You.in_lang(*lang) }</i></> }
+            } else {
+                room_list::link_as(name.as_str(), &RoomName::With(name.clone()), None, on_go, None)
+            };
+            html! { <li key={name.as_str()}>{ person }</li> }
+        };
+        let others = count.saturating_sub(names.len());
+        let others = (others > 0).then(|| {
+            html! { <li key="" class="others">{ Label::OthersHere { count: others }.in_lang(*lang) }</li> }
+        });
+        let label = Label::People.in_lang(*lang);
+        html! {
+            <aside id="people" aria-label={label.clone()}>
+                <h2>{ label }{ " " }<b>{ *count }</b></h2>
+                <ul>{ for names.iter().map(entry) }{ for others }</ul>
+            </aside>
+        }
+    }
+}
