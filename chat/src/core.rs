@@ -297,11 +297,17 @@ impl Chat {
         let Some(author) = self.people.name(speaker.person).cloned() else {
             return speaker.refused(Text::NameFirst);
         };
-        let opened = self.rooms.note_said(log, now.at_ms).map(Effect::Open);
+        let mut effects: Vec<_> =
+            self.rooms.note_said(log, now.at_ms).map(Effect::Open).into_iter().collect();
+        let end = self.rooms.get(log).map_or(0, |room| room.end);
+        for person in self.followers(log, !effects.is_empty()) {
+            effects.extend(self.follow(person, log, end));
+        }
         let Speaker { session, person, id, .. } = speaker;
         let (by, person, at_ms) = (session, person.identity(), now.at_ms);
         let said = Said { log, at_ms, by, person, author, text, id };
-        opened.into_iter().chain([Effect::Append { said, guest }]).collect()
+        effects.push(Effect::Append { said, guest });
+        effects
     }
 
     fn command(&mut self, now: Moment, speaker: Speaker, command: Command) -> Vec<Effect> {

@@ -35,6 +35,8 @@ pub enum Effect {
     Keep(Identity),
     /// Keep nothing of this person any more.
     Forget(IdentityId),
+    /// Keep that somebody follows a room, and has read so far, before anything more is stored in its log.
+    Follow(Position),
     /// Keep that somebody has read so far.
     Read(Position),
     /// Keep no longer how far somebody has read in a room.

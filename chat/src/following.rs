@@ -18,9 +18,6 @@ impl Chat {
         let (log, seq) = (event.said.log, event.seq);
         self.rooms.note_end(log, seq);
         let mut effects = Vec::new();
-        for person in self.followers_from(log, seq) {
-            effects.extend(self.follow(person, log, seq - 1));
-        }
         if let Some(identity) = event.said.person
             && self.reads.position(identity, log) == Some(seq - 1)
         {
@@ -36,10 +33,10 @@ impl Chat {
         effects
     }
 
-    /// Who is to follow a room from this event on, if they do not yet.
-    fn followers_from(&self, log: LogId, seq: Seq) -> Vec<Person> {
+    /// Who is to follow a room from what is said now on, if they do not yet.
+    pub(crate) fn followers(&self, log: LogId, first: bool) -> Vec<Person> {
         // A room in which nothing has been said can't be followed yet.
-        let here = self.rooms.sessions(log).filter(|_| seq == 1);
+        let here = self.rooms.sessions(log).filter(|_| first);
         let here = here.filter_map(|session| self.people.person(session));
         let parties = self.rooms.get(log).into_iter().flat_map(|room| room.kind.parties());
         let parties = parties.filter_map(|party| match party {
@@ -59,7 +56,9 @@ impl Chat {
             return Vec::new();
         }
         let mut effects: Vec<_> = self.make_way(identity).into_iter().collect();
-        effects.push(self.move_to(Position { identity, log, seq }));
+        let position = Position { identity, log, seq };
+        self.reads.put(position);
+        effects.push(Effect::Follow(position));
         for session in self.people.sessions(person) {
             effects.push(Effect::TellRead(session, log));
             self.watch(session, log);

@@ -101,6 +101,7 @@ impl Stage {
                 Effect::Welcome(..)
                 | Effect::Keep(_)
                 | Effect::Forget(_)
+                | Effect::Follow(_)
                 | Effect::Read(_)
                 | Effect::Unfollow(..)
                 | Effect::TellRead(..) => {

@@ -34,7 +34,7 @@ async fn what_is_read_in_one_window_is_read_in_the_other() {
     bot.gets("Ana >> oi").await;
     ana.opens_the_room(&papo, "obras").await;
     let first = ana.opens_another_window(&papo).await;
-    ana.opens_the_room(&papo, "praça").await;
+    ana.opens_the_room(&papo, "oficina").await;
     bot.says("um").await;
     bot.says("dois").await;
     ana.sees_unread("geral", 2).await;

@@ -143,7 +143,7 @@ pub(crate) struct Hub {
     store: Store,
     bounds: Bounds,
     /// What changed beside what was said and is not stored yet, whatever the disk refuses: one change for
-    /// each person, and one for each room, in the order in which they were opened.
+    /// each person, and one for each room that was opened and each that somebody follows, in their order.
     people: HashMap<IdentityId, Change>,
     opened: Vec<Change>,
     /// How far who has read, where that is not stored yet: it is once a second.
@@ -295,6 +295,10 @@ impl Hub {
                 self.people.insert(id, Change::Forget(id));
                 self.reads.retain(|(identity, _), _| *identity != id);
             }
+            Effect::Follow(position) => {
+                self.reads.remove(&(position.identity, position.log));
+                self.opened.push(Change::Read(position));
+            }
             Effect::Read(position) => {
                 self.reads.insert((position.identity, position.log), Change::Read(position));
             }
@@ -395,6 +399,7 @@ impl Hub {
             | Effect::Open(_)
             | Effect::Keep(_)
             | Effect::Forget(_)
+            | Effect::Follow(_)
             | Effect::Read(_)
             | Effect::Unfollow(..) => unreachable!("these are stored, not carried out"),
         }

@@ -32,7 +32,7 @@ impl Component for People {
         let entry = |name: &Name| {
             let is_me = me.as_deref() == Some(name.as_str());
             let person = if is_me {
-                html! { <>{ name.as_str() }{ " " }<i>{ Label::You.in_lang(*lang) }</i></> }
+                html! { <>{ name.as_str() }{ " " }<span class="you">{ Label::You.in_lang(*lang) }</span></> }
             } else {
                 room_list::link_as(name.as_str(), &RoomName::With(name.clone()), None, on_go, None)
             };
