@@ -1,141 +1,82 @@
-//! What the store costs, measured on the real program: `cargo run --release --package bench`.
+//! Papo's benchmark: what it costs to give a message to many, beside servers known for doing it fast, and
+//! what the store costs. `cargo xtask bench` builds all that it needs and starts it.
 //!
-//! Starts `target/release/papo` with a file of its own, has clients of the typed protocol talk to it over
-//! loopback, and writes a table to `bench/results/store.md`. It judges nothing: figures of one machine are
-//! good for comparing designs on it. `cargo xtask build` makes the program that is measured.
+//! `contest` runs a `plan`: it has every `entrant` started as a `server` and put through every `workload`,
+//! with people (`crowd`) on the event loop of `load`, who check and time what they hear in a `ledger`. Then
+//! `report` writes what `results` has of the `figures`, with the `goals` and the `plot`s.
 
-mod client;
+mod contest;
+mod cores;
+mod crowd;
+mod entrant;
+mod figures;
+mod files;
+mod frame;
+mod goals;
+mod ledger;
+mod load;
 mod machine;
-mod papo;
+mod peer;
+mod plan;
+mod plot;
+mod profile;
+mod report;
+mod results;
+mod server;
+mod store;
+mod workload;
 
-use std::fmt::Write;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
 
-use anyhow::{Context, Result, ensure};
-use client::Client;
-use futures_util::future::try_join_all;
-use papo::Papo;
-use rand::RngExt;
+use crate::cores::Cores;
+use crate::entrant::Field;
+use crate::peer::Peer;
+use crate::plan::{Options, Plan};
 
-/// Messages in the room when pages are asked for.
-const MESSAGES: u64 = 1_000_000;
-/// Clients that fill it, and lines each has under way meanwhile.
-const FILLERS: u64 = 4;
-const UNDER_WAY: u64 = 500;
-/// Pages asked for.
-const PAGES: usize = 2_000;
-/// Messages that a lone sender says one after the other.
-const ALONE: u64 = 3_000;
-/// Senders that talk at once, each waiting for its own echo, and messages of each.
-const SENDERS: u64 = 500;
-const OF_EACH: u64 = 20;
-/// Characters of a message: a short sentence.
-const TEXT_CHARS: usize = 128;
-
-#[tokio::main]
-async fn main() -> Result<()> {
-    let program = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/papo"));
-    ensure!(program.exists(), "{} is not there: run `cargo xtask build` first", program.display());
-    let folder = tempfile::tempdir()?;
-    let data = folder.path().join("papo.db");
-
-    let mut papo = Papo::start(program, &data).await?;
-    let alone = talk_alone(&papo).await?;
-    let together = talk_together(&papo).await?;
-    println!("filling the room with {MESSAGES} messages…");
-    let filling = fill(&papo).await?;
-    papo.stop().await?;
-    let bytes = std::fs::metadata(&data)?.len();
-    let stored = MESSAGES + ALONE + SENDERS * OF_EACH;
-
-    let start = Instant::now();
-    papo = Papo::start(program, &data).await?;
-    let startup = start.elapsed();
-    let mut pages = turn_pages(&papo, stored).await?;
-    papo.stop().await?;
-    pages.sort_unstable();
-
-    let mut page = String::new();
-    writeln!(
-        page,
-        "# What the store costs\n\n`cargo run --release --package bench`, on {}.\n",
-        machine::name()
-    )?;
-    writeln!(page, "SQLite, WAL, `synchronous=FULL`; messages of {TEXT_CHARS} characters; loopback.\n")?;
-    writeln!(page, "| | |\n|---|---|")?;
-    writeln!(page, "| one sender, waiting for each echo | {} messages/s |", rate(ALONE, alone))?;
-    let count = SENDERS * OF_EACH;
-    writeln!(
-        page,
-        "| {SENDERS} senders in the room, each waiting for its own echo | {} messages/s, {} deliveries/s |",
-        rate(count, together),
-        rate(count * SENDERS, together)
-    )?;
-    writeln!(
-        page,
-        "| {FILLERS} senders, {UNDER_WAY} messages under way each | {} messages/s |",
-        rate(MESSAGES, filling)
-    )?;
-    writeln!(page, "| on disk | {} bytes a message, {TEXT_CHARS} of them its text |", bytes / stored)?;
-    writeln!(page, "| start-up with {stored} messages | {} ms |", startup.as_millis())?;
-    let at = |part: f64| pages[((pages.len() - 1) as f64 * part) as usize].as_secs_f64() * 1000.0;
-    writeln!(
-        page,
-        "| a page of 50 from anywhere among them | p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms |",
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    )?;
-    print!("{page}");
-    let results = Path::new(env!("CARGO_MANIFEST_DIR")).join("results/store.md");
-    std::fs::write(&results, page).with_context(|| format!("can't write {}", results.display()))
+/// Measures Papo beside others, each on a core of its own, and writes tables and plots to bench/results/.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask bench", args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    fan_out: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
-fn rate(count: u64, took: Duration) -> u64 {
-    (count as f64 / took.as_secs_f64()) as u64
+#[derive(Subcommand)]
+enum Command {
+    /// Measure what the store costs instead, which takes about a minute
+    Store,
+    /// Show where Papo's time goes while one sender speaks to 500, with `perf`, in half a minute
+    Profile,
+    /// Be one of the servers that Papo is compared with
+    #[command(hide = true)]
+    Peer {
+        /// Which
+        peer: Peer,
+    },
 }
 
-async fn talk_alone(papo: &Papo) -> Result<Duration> {
-    let mut client = Client::join(papo.address(), "Sozinha").await?;
-    client.talk(ALONE, 1).await
-}
-
-/// From the moment all are in to the moment the last has seen its last echo.
-async fn talk_together(papo: &Papo) -> Result<Duration> {
-    talk(papo, SENDERS, OF_EACH, 1).await
-}
-
-async fn fill(papo: &Papo) -> Result<Duration> {
-    talk(papo, FILLERS, MESSAGES / FILLERS, UNDER_WAY).await
-}
-
-async fn talk(papo: &Papo, senders: u64, of_each: u64, under_way: u64) -> Result<Duration> {
-    let names = (0..senders).map(|number| format!("{under_way} {number}"));
-    let mut clients = Vec::new();
-    for name in names {
-        clients.push(Client::join(papo.address(), &name).await?);
+fn main() -> Result<()> {
+    let Cli { fan_out, command } = Cli::parse();
+    match command {
+        None => measure_fan_out(&fan_out),
+        Some(Command::Store) => store::run(),
+        Some(Command::Profile) => profile::run(),
+        Some(Command::Peer { peer }) => {
+            machine::raise_file_limit()?;
+            peer.serve()
+        }
     }
-    let start = Instant::now();
-    let talks = clients.into_iter().map(|mut client| {
-        tokio::spawn(async move {
-            client.talk(of_each, under_way).await?;
-            // Stays until all are done: who leaves costs the others nothing more.
-            anyhow::Ok(client)
-        })
-    });
-    for client in try_join_all(talks).await? {
-        drop(client?);
-    }
-    Ok(start.elapsed())
 }
 
-async fn turn_pages(papo: &Papo, stored: u64) -> Result<Vec<Duration>> {
-    let mut client = Client::join(papo.address(), "Leitora").await?;
-    let mut took = Vec::new();
-    for _ in 0..PAGES {
-        let before = rand::rng().random_range(51..=stored);
-        took.push(client.page(before).await?);
-    }
-    Ok(took)
+fn measure_fan_out(options: &Options) -> Result<()> {
+    let plan = Plan::new(options);
+    let files_max = machine::raise_file_limit()?;
+    let field = Field::find()?;
+    let cores = Cores::take()?;
+    println!("{}; servers on core {}, the load on core {}", machine::name(), cores.server, cores.load);
+    let results = contest::run(&plan, &field, cores, files_max)?;
+    report::print_and_write(&plan, options, &results)
 }

@@ -1,5 +1,6 @@
 //! A client of the typed protocol that checks what it gets: numbers without gaps, its own echoes in order.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -10,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::TEXT_CHARS;
+use super::TEXT_CHARS;
 
 pub(crate) struct Client {
     websocket: WebSocketStream<TcpStream>,
@@ -19,7 +20,7 @@ pub(crate) struct Client {
 
 impl Client {
     /// Connects somebody new, and takes what they are shown first.
-    pub(crate) async fn join(address: &str, name: &str) -> Result<Self> {
+    pub(crate) async fn join(address: SocketAddr, name: &str) -> Result<Self> {
         let tcp = TcpStream::connect(address).await?;
         tcp.set_nodelay(true)?;
         let (websocket, _) = tokio_tungstenite::client_async(format!("ws://{address}/ws"), tcp).await?;
