@@ -4,11 +4,13 @@
 //! step does its work. Every step is skipped when what it makes is there already, says what it does
 //! and how long that takes when it is not, and fails with one line that says what to do.
 
+mod bench;
 mod browser;
 mod client;
 mod compress;
 mod debian;
 mod packages;
+mod peers;
 mod python;
 mod server;
 mod step;
@@ -62,6 +64,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<OsString>,
     },
+    /// Build, then measure Papo beside other servers: `cargo xtask bench --help` lists the flags
+    Bench {
+        /// Flags for the benchmark, `--short` among them; or `store`, or `profile`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        flags: Vec<OsString>,
+    },
     /// Install all that the other commands need, and nothing more
     Setup,
 }
@@ -97,9 +105,18 @@ fn obey(command: Command) -> Result<ExitCode> {
             suite::run(&shop, &papo, &browser, &python)
         }
         Command::Serve { flags } => client::serve(&shop, &flags),
+        Command::Bench { flags } => {
+            let peers = peers::ensure(&shop)?;
+            if flags.first().is_some_and(|flag| flag == "profile") {
+                peers::ensure_perf(&shop)?;
+            }
+            let papo = build(&shop)?;
+            bench::run(&shop, &papo, &peers, &flags)
+        }
         Command::Setup => {
             browser::ensure(&shop)?;
             python::ensure(&shop)?;
+            peers::ensure(&shop)?;
             println!("Everything is set up.");
             Ok(ExitCode::SUCCESS)
         }

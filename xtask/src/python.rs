@@ -1,4 +1,4 @@
-//! A Python of the tests' own, with a WebSocket client that shares no code with Papo.
+//! A Python of the tests' own, with WebSockets that share no code with Papo.
 //!
 //! It owns the virtual environment. It must not know which tests use it.
 
@@ -12,7 +12,7 @@ use crate::step::Plan;
 use crate::workshop::{Workshop, output_of};
 
 /// Pinned, so that a test that fails has failed because Papo has changed.
-const WEBSOCKETS_VERSION: &str = "17.4";
+pub(crate) const WEBSOCKETS_VERSION: &str = "17.4";
 
 /// Makes sure of the virtual environment and answers the path of its Python.
 ///

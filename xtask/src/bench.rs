@@ -1,0 +1,34 @@
+//! The benchmark, built and started.
+//!
+//! It owns what the benchmark is told in its environment. It must not know what is measured.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::peers::Peers;
+use crate::step::{become_program, show};
+use crate::workshop::Workshop;
+
+/// Builds the benchmark and starts it with the user's flags.
+///
+/// # Errors
+///
+/// When the build fails, or it does not start.
+pub(crate) fn run(shop: &Workshop, papo: &Path, peers: &Peers, flags: &[OsString]) -> Result<ExitCode> {
+    println!("building the benchmark (about a minute the first time, then seconds)");
+    show(shop.cargo().args(["build", "--release", "--package", "bench"]), "building the benchmark")?;
+    let bench = shop.checkout.join("target/release").join(format!("bench{}", env::consts::EXE_SUFFIX));
+    become_program(
+        shop.command(bench)
+            .args(flags)
+            .env("PAPO_BIN", papo)
+            .env("PAPO_BUN", &peers.bun)
+            .env("PAPO_NODE_MODULES", &peers.node_modules)
+            .env("PAPO_PYTHON", &peers.python)
+            .env("PAPO_BENCH_PEERS", peers.versions()),
+    )
+}
