@@ -231,3 +231,48 @@ impl Patience {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::ledger::Audience;
+    use crate::peer::floor;
+
+    /// A room on the floor.
+    fn room(members: usize) -> Crowd {
+        let listener = floor::listen().unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(|| floor::serve_on(listener));
+        Crowd::gather(address, members).unwrap()
+    }
+
+    #[test]
+    fn everybody_hears_everything_while_visitors_come_and_go() {
+        let mut crowd = room(5);
+        let mut ledger = Ledger::new(Audience::Others, 5, 5);
+        for round in 0..20 {
+            crowd.visit().unwrap();
+            crowd.say_all(&mut ledger, round % 5, 3, 300).unwrap();
+            crowd.listen_to_the_end(&mut ledger).unwrap();
+        }
+        assert_eq!(ledger.delivered(), 20 * 3 * 4);
+    }
+
+    #[test]
+    fn what_a_stranger_says_is_found_out() {
+        let mut crowd = room(3);
+        let mut ledger = Ledger::new(Audience::Others, 3, 1);
+        // The third is none of those who speak.
+        crowd.load.send(2, b"oi").unwrap();
+        let refusal = crowd.listen_to_the_end(&mut ledger).and_then(|()| {
+            let until = Instant::now() + STANDSTILL;
+            while Instant::now() < until {
+                crowd.listen(&mut ledger)?;
+            }
+            Ok(())
+        });
+        assert!(format!("{:#}", refusal.unwrap_err()).contains("c00002 >> oi"));
+    }
+}

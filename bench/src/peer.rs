@@ -1,6 +1,6 @@
 //! Peers that are written in Rust: this program, started once more.
 
-mod floor;
+pub(crate) mod floor;
 mod warp_ws;
 
 use anyhow::Result;

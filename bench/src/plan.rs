@@ -23,7 +23,7 @@ pub(crate) const MISSED: u64 = 50;
 /// How much is measured.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Options {
-    /// Under two minutes: fewer workloads, smaller crowds, the fastest peers. Writes fanout-short.md
+    /// Under two minutes: fewer workloads, smaller crowds, the fastest peers. Writes no results
     #[arg(long)]
     pub(crate) short: bool,
     /// Rounds, where not as many as usual; ratios are taken within each

@@ -63,9 +63,7 @@ pub(crate) fn run() -> Result<()> {
         writeln!(page, "## {title}\n\n```\n{}\n```\n", shares(&samples, sort)?)?;
     }
     println!("{page}");
-    files::write_result("profile.md", &page)?;
-    println!("Written to bench/results/profile.md");
-    Ok(())
+    files::write_result("profile.md", &page)
 }
 
 /// The part that each had of the samples.

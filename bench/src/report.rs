@@ -18,21 +18,22 @@ use crate::{files, machine, plot};
 /// Names the versions of the peers, as `cargo xtask bench` installed them.
 const PEERS_VAR: &str = "PAPO_BENCH_PEERS";
 
-/// Prints the tables; writes them, and the plots, where the plan is a whole one.
+/// Prints the tables. Those of a complete run are written to the results, with the plots; those of a short one
+/// aside, since they are no results.
 ///
 /// # Errors
 /// When the disk won't take them.
 pub(crate) fn print_and_write(plan: &Plan, options: &Options, results: &Results) -> Result<()> {
-    let name = if options.short { "fanout-short" } else { "fanout" };
-    let is_whole = options.only.is_none() && options.entrants.is_none();
-    let plots = if is_whole && !options.short { plot::write_all(plan, results)? } else { Vec::new() };
+    let is_part = options.only.is_some() || options.entrants.is_some();
+    let is_complete = !options.short && !is_part;
+    let plots = if is_complete { plot::write_all(plan, results)? } else { Vec::new() };
     let page = page(plan, options, results, &plots)?;
     println!("\n{page}");
-    if is_whole {
-        files::write_result(&format!("{name}.md"), &page)?;
-        println!("Written to bench/results/{name}.md");
+    match (is_complete, is_part) {
+        (true, _) => files::write_result("fanout.md", &page),
+        (false, false) => files::write_scratch("fanout-short.md", &page),
+        (false, true) => Ok(()),
     }
-    Ok(())
 }
 
 fn page(plan: &Plan, options: &Options, results: &Results, plots: &[(String, &str)]) -> Result<String> {

@@ -18,6 +18,7 @@ use crate::figures::Figures;
 use crate::server::Server;
 
 pub(crate) use paced::PERCENTS;
+use paced::WATCHED_PER_SECOND;
 
 /// One way to use a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +74,15 @@ impl fmt::Display for Row {
                 write!(f, "everybody to everybody at once, {members} × {messages}")
             }
             Self::Idle { members } => write!(f, "{members} idle connections"),
-            Self::NoneStalled { members } => write!(f, "{members} members, none stalled, 100 messages/s"),
-            Self::Stalled { members } => write!(f, "{members} members, 10 % stalled, 100 messages/s"),
+            Self::NoneStalled { members } => {
+                write!(f, "{members} members, none stalled, {WATCHED_PER_SECOND} messages/s")
+            }
+            Self::Stalled { members } => {
+                write!(f, "{members} members, 10 % stalled, {WATCHED_PER_SECOND} messages/s")
+            }
             Self::Churn { members, visitors_per_second } => write!(
                 f,
-                "{members} members, 100 messages/s, {visitors_per_second} joins and leaves a second"
+                "{members} members, {WATCHED_PER_SECOND} messages/s, {visitors_per_second} joins and leaves a second"
             ),
             Self::Private { members, per_second } => {
                 write!(f, "private messages among {members}, {per_second} messages/s")

@@ -64,7 +64,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<OsString>,
     },
-    /// Build, then measure Papo beside other servers: `cargo xtask bench --help` lists the flags
+    /// Build, then measure Papo beside other servers: `cargo xtask bench -- --help` lists its flags
     Bench {
         /// Flags for the benchmark, `--short` among them; or `store`, or `profile`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -34,8 +34,21 @@ enum Asked {
 }
 
 pub(super) fn serve() -> Result<()> {
-    let mut listener = TcpListener::bind("127.0.0.1:0".parse()?)?;
+    let listener = listen()?;
     println!("http://{}", listener.local_addr()?);
+    serve_on(listener)
+}
+
+/// On a port of its own.
+pub(crate) fn listen() -> Result<TcpListener> {
+    Ok(TcpListener::bind("127.0.0.1:0".parse()?)?)
+}
+
+/// Serves for ever.
+///
+/// # Errors
+/// When the kernel has no event queue to give.
+pub(crate) fn serve_on(mut listener: TcpListener) -> Result<()> {
     let mut poll = Poll::new()?;
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
     let mut events = Events::with_capacity(EVENTS);
