@@ -131,10 +131,7 @@ impl Crowd {
     pub(crate) fn measured(&mut self, meter: &Meter<'_>, ledger: &mut Ledger) -> Result<Figures> {
         let mut figures = meter.figures(ledger)?;
         figures.insert(Metric::LoadSpare, self.load.spare() * 100.0);
-        let until = Instant::now() + LISTEN_ON;
-        while Instant::now() < until {
-            self.listen(ledger)?;
-        }
+        self.listen_for(ledger, LISTEN_ON)?;
         Ok(figures)
     }
 
@@ -178,6 +175,18 @@ impl Crowd {
             }
             Heard { .. } => bail!("the server closed the connection"),
         })
+    }
+
+    /// Listens for so long.
+    ///
+    /// # Errors
+    /// When something came that should not have.
+    pub(crate) fn listen_for(&mut self, ledger: &mut Ledger, time: Duration) -> Result<()> {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            self.listen(ledger)?;
+        }
+        Ok(())
     }
 
     /// Listens until all has come that is owed.
@@ -266,13 +275,7 @@ mod tests {
         let mut ledger = Ledger::new(Audience::Others, 3, 1);
         // The third is none of those who speak.
         crowd.load.send(2, b"oi").unwrap();
-        let refusal = crowd.listen_to_the_end(&mut ledger).and_then(|()| {
-            let until = Instant::now() + STANDSTILL;
-            while Instant::now() < until {
-                crowd.listen(&mut ledger)?;
-            }
-            Ok(())
-        });
+        let refusal = crowd.listen_for(&mut ledger, STANDSTILL);
         assert!(format!("{:#}", refusal.unwrap_err()).contains("c00002 >> oi"));
     }
 }

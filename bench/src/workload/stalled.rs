@@ -19,6 +19,8 @@ const FILL_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of one of these messages, and how many are under way at once.
 const FILL_TEXT_BYTES: usize = 3_000;
 const FILL_AT_ONCE: usize = 16;
+/// How long a server has to put away what that left behind, such as a log to be written to its place on disk.
+const SETTLE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(server: &Server, members: usize, time: Duration, rows: &mut Rows) -> Result<()> {
     let mut crowd = Crowd::gather(server.address(), members)?;
@@ -45,5 +47,5 @@ fn fill(crowd: &mut Crowd, ledger: &mut Ledger) -> Result<()> {
         crowd.say_all(ledger, 0, FILL_AT_ONCE, FILL_TEXT_BYTES)?;
         crowd.listen_to_the_end(ledger)?;
     }
-    Ok(())
+    crowd.listen_for(ledger, SETTLE)
 }
