@@ -157,7 +157,7 @@ impl Room {
     fn send(&mut self, line: &str) -> Result<()> {
         let id = format!("{:x}", rand::random::<u128>());
         let id = LineId::try_from(id).map_err(anyhow::Error::msg)?;
-        let frame = ClientFrame::Line { id, room: GERAL_NAME.into(), line: line.into() };
+        let frame = ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: line.into() };
         self.load.send(SPEAKER, &serde_json::to_vec(&frame)?)
     }
 
@@ -223,7 +223,7 @@ impl People {
             }
             ServerFrame::Reply { text: Text::Clients { count }, .. } => self.connected = Some(count),
             // How far it has read, which is another matter.
-            ServerFrame::Read { .. } => {}
+            ServerFrame::Read { .. } | ServerFrame::Here { .. } => {}
             other => bail!("it heard {other:?}"),
         }
         Ok(())
