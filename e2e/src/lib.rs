@@ -7,7 +7,8 @@
 //!
 //! Helpers wait for what a person would wait for, never for a time; what does not come within
 //! [`PATIENCE`] fails the test with what was there instead. `cargo xtask test` sets up what they need
-//! and says where it is: `PAPO_BIN`, `PAPO_CHROME`, `PAPO_CHROMEDRIVER`, `PAPO_PYTHON`.
+//! and says where it is: `PAPO_BIN`, `PAPO_CHROME`, `PAPO_CHROMEDRIVER`, `PAPO_PYTHON`, `PAPO_AXE`,
+//! `PAPO_LIGHTHOUSE`.
 #![expect(clippy::missing_panics_doc, reason = "helpers of tests fail by panicking")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 

@@ -120,6 +120,11 @@ impl Person {
         self.is_in(room).await;
     }
 
+    /// Opens the page of a room by its address, whatever comes of it.
+    pub async fn opens_the_room_as_it_is(&self, papo: &Papo, room: &str) {
+        self.browser.goto(format!("http://{}{ROOM_PATH}{room}", papo.address())).await.unwrap();
+    }
+
     /// Waits until they are in a room, by the page's word and by its address.
     pub async fn is_in(&self, room: &str) {
         self.is_connected().await;
@@ -339,7 +344,7 @@ impl Person {
     /// Waits until these are listed as in the room, and nobody else.
     pub async fn sees_people(&self, people: &[&str]) {
         self.until(&format!("{people:?} in the room"), async || {
-            let seen = self.texts("#people li").await;
+            let seen = self.texts("#people :is(.name, .others)").await;
             if seen == people { Ok(()) } else { Err(format!("{seen:?}")) }
         })
         .await;
@@ -379,6 +384,36 @@ impl Person {
             self.browser.find(By::Css(selector)).await.map_err(|_| "nothing".to_owned())
         })
         .await
+    }
+
+    /// Has axe look at the page as it is, and fails with what it finds.
+    pub async fn is_shut_out_by_nothing(&self) {
+        let axe = std::fs::read_to_string(setting("PAPO_AXE")).unwrap();
+        self.browser.execute(&format!("window.axe ?? (() => {{ {axe} }})()"), vec![]).await.unwrap();
+        let script = "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then(it => done( \
+            it.violations.map(fault => [fault.id, ...fault.nodes.map(node => node.target + ': ' + \
+                [...node.any, ...node.all, ...node.none].map(check => check.message))].join('\\n  '))), \
+            error => done([String(error)]))";
+        let faults = self.browser.execute_async(script, vec![]).await.unwrap();
+        let faults: Vec<String> = faults.convert().unwrap();
+        assert!(faults.is_empty(), "axe finds for {}: {}", self.name, faults.join("\n"));
+    }
+
+    /// Opens the drawer of rooms, on a phone.
+    pub async fn opens_the_rooms(&self) {
+        self.element("#connection [popovertarget=rooms]").await.click().await.unwrap();
+        self.element("#rooms:popover-open").await;
+    }
+
+    /// Opens the menu of the bar.
+    pub async fn opens_the_menu(&self) {
+        self.element("#connection .menu").await.click().await.unwrap();
+        self.element("#menu:popover-open").await;
+    }
+
+    /// Chooses in the menu of the bar: a language, a theme.
+    pub async fn chooses(&self, of: &str, value: &str) {
+        self.element(&format!("#menu [name={of}][value={value}]")).await.click().await.unwrap();
     }
 
     /// Leaves a picture of the window in `target/screenshots`.

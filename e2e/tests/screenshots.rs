@@ -1,7 +1,9 @@
 //! Leaves pictures of the main states in `target/screenshots`, to be looked at; and holds what a picture
-//! shows at a glance: nothing sticks out of the window, the input box is in it, and the bar keeps to two lines.
+//! shows at a glance: nothing sticks out of the window, the input box is in it, and the bar keeps to two lines. In
+//! each of them axe finds nobody shut out.
 
 use e2e::{Bot, Device, Papo, Person};
+use thirtyfour::Key;
 
 const DEVICES: [(&str, Device); 4] = [
     ("desktop-light", Device::DESKTOP),
@@ -17,28 +19,85 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         let ana = Person::opens(&papo.url(), "Ana", device).await;
         ana.is_connected().await;
         takes(&ana, device_name, "1-name").await;
+        ana.answers_the_question_for_a_name("a >> b").await;
+        ana.sees("#name-error", ".").await;
+        takes(&ana, device_name, "1-name-refused").await;
         ana.says_who_they_are().await;
         takes(&ana, device_name, "2-empty").await;
         converse(&papo, &ana).await;
         takes(&ana, device_name, "3-talk").await;
+        ana.opens_the_menu().await;
+        takes(&ana, device_name, "3-menu").await;
+        ana.chooses("theme", if device.dark { "light" } else { "dark" }).await;
+        takes(&ana, device_name, "3-menu-other-theme").await;
+        ana.chooses("theme", "system").await;
+        ana.browser.action_chain().send_keys(Key::Escape).perform().await.expect("a key");
+        if device.phone {
+            ana.opens_the_rooms().await;
+            takes(&ana, device_name, "3-drawer").await;
+            ana.browser.action_chain().send_keys(Key::Escape).perform().await.expect("a key");
+        }
         ana.says("/sala \"Obras e reformas\"").await;
         ana.sees("#connection .room", "Obras e reformas").await;
         ana.says("/salas").await;
         ana.sees_reply("geral").await;
         takes(&ana, device_name, "4-rooms").await;
+        say_with_marks(&papo).await;
+        ana.sees_unread("geral", 4).await;
         ana.says("/sala geral").await;
         ana.is_in("geral").await;
-        ana.types("uma mensagem que ainda não foi enviada").await;
-        papo.dies().await;
-        ana.sees_connection("waiting").await;
-        takes(&ana, device_name, "5-offline").await;
+        ana.sees_message("Bia", "Leia").await;
+        takes(&ana, device_name, "5-marks-and-news").await;
+        goes_offline(&mut papo, &ana, device_name).await;
     }
+}
+
+/// Everything around a connection that is not there.
+async fn goes_offline(papo: &mut Papo, ana: &Person, device_name: &str) {
+    ana.types("uma mensagem que ainda não foi enviada").await;
+    papo.dies().await;
+    ana.sees_connection("waiting").await;
+    takes(ana, device_name, "6-offline").await;
+    ana.says("").await;
+    ana.says("e mais uma").await;
+    ana.sees_row("pending", &["mais uma"]).await;
+    for number in 3..=21 {
+        ana.says(&number.to_string()).await;
+    }
+    ana.sees("#composer-error", "s").await;
+    takes(ana, device_name, "6-offline-full").await;
+    papo.comes_back().await;
+    ana.tries_now().await;
+    ana.sees_message("Ana", "20").await;
+    ana.says("").await;
+    ana.says("/sair").await;
+    ana.sees_connection("left").await;
+    takes(ana, device_name, "7-left").await;
+    ana.has_sockets(false).await;
+    ana.opens_the_room_as_it_is(papo, "nova").await;
+    ana.sees("#timeline .hint", ". ").await;
+    takes(ana, device_name, "8-offline-from-the-start").await;
+}
+
+async fn say_with_marks(papo: &Papo) {
+    let mut bia = Bot::named(papo, "Bia").await;
+    for text in [
+        "@Ana, o *resumo* está em `docs/aula.md`, com _todas_ as notas; a ~primeira~ segunda parte vem em #geral",
+        "> Alguém tem o link da aula de hoje?\n> Perdi o começo.\nFaltam:\n1. as figuras\n2. a bibliografia\n\
+         - e o que @Ninguém disse",
+        "```rust\nfn main() {\n    println!(\"uma linha de código que é comprida demais para caber na coluna, e rola para o lado\");\n}\n```",
+        "Leia https://exemplo.org/ler, ou escreva a mailto:bia@exemplo.org.",
+    ] {
+        bia.says(text).await;
+    }
+    bia.is_heard().await;
 }
 
 async fn converse(papo: &Papo, ana: &Person) {
     let mut bia = Bot::named(papo, "Bia").await;
     let mut caio = Bot::named(papo, "Caio Monteiro").await;
-    bia.says("Oi, Ana! Chegou bem?").await;
+    bia.says("Oi, Ana!").await;
+    bia.says("Chegou bem?").await;
     ana.sees_message("Bia", "Chegou bem?").await;
     ana.says("Cheguei sim, obrigada. O trem atrasou um pouco, mas deu tempo de ler o capítulo todo.").await;
     caio.says("Alguém tem o link da aula de hoje? Perdi o começo.").await;
@@ -62,4 +121,6 @@ async fn takes(person: &Person, device: &str, state: &str) {
             && bar.height <= 56 && (!list || list.offsetWidth > 200)";
     let fits = person.browser.execute(fits, vec![]).await.expect("a script runs");
     assert_eq!(fits.json().as_bool(), Some(true), "{device}, {state}: something does not fit");
+    println!("{device}, {state}");
+    person.is_shut_out_by_nothing().await;
 }

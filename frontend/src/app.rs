@@ -5,11 +5,11 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, LineId, RoomName, ServerFrame};
+use protocol::{ClientFrame, Lang, LineId, RoomName, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::browser::{self, KeptLine, Memory, Signal};
+use crate::browser::{self, KeptLine, Memory, Signal, Theme};
 use crate::components::{Composer, ConnectionBar, NameForm, People, RoomList, Timeline, has_draft, put_back};
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
@@ -41,11 +41,13 @@ pub(crate) struct App {
     at_end: bool,
     /// Runs while it is too early to tell the server again how far the reader has read.
     resting: Option<Timeout>,
+    theme: Theme,
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
     _signals: [EventListener; 3],
     _forgotten: EventListener,
     _addressed: EventListener,
+    _resized: Option<EventListener>,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
@@ -58,6 +60,8 @@ struct Callbacks {
     at_end: Callback<bool>,
     go: Callback<RoomName>,
     retry: Callback<()>,
+    choose_lang: Callback<Lang>,
+    choose_theme: Callback<Theme>,
 }
 
 /// What happens to the page.
@@ -86,6 +90,10 @@ pub(crate) enum Msg {
     Rested,
     /// The reader goes to a room.
     Go(RoomName),
+    /// The reader chooses a language.
+    ChooseLang(Lang),
+    /// The reader chooses a theme.
+    ChooseTheme(Theme),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -114,6 +122,7 @@ impl Component for App {
             drawn: None,
             at_end: false,
             resting: None,
+            theme: browser::theme(),
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
                 answer_name: link.callback(Msg::AnswerName),
@@ -123,10 +132,13 @@ impl Component for App {
                 at_end: link.callback(Msg::AtEnd),
                 go: link.callback(Msg::Go),
                 retry: link.callback(|()| Msg::Retry),
+                choose_lang: link.callback(Msg::ChooseLang),
+                choose_theme: link.callback(Msg::ChooseTheme),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
+            _resized: browser::keep_height(),
         };
         app.move_to(ctx, first);
         app
@@ -163,7 +175,15 @@ impl Component for App {
             Msg::LookBack => self.state.look_back(),
             Msg::AtEnd(at_end) => self.at_end = at_end,
             Msg::Rested => self.resting = None,
-            Msg::Go(room) => self.state.go(room),
+            Msg::Go(room) => {
+                browser::close_popovers();
+                self.state.go(room);
+            }
+            Msg::ChooseLang(lang) => self.state.choose_lang(lang),
+            Msg::ChooseTheme(theme) => {
+                self.theme = theme;
+                browser::choose_theme(theme);
+            }
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
@@ -184,6 +204,7 @@ impl Component for App {
         let lang = self.state.lang();
         let name = self.state.name().map(AttrValue::from);
         let here = self.state.here().name();
+        let unread = self.state.followed().map(|it| it.unread()).sum::<u64>();
         let mut rooms: Vec<_> = self.state.followed().map(|it| (it.room.clone(), it.unread())).collect();
         if !rooms.iter().any(|(room, _)| room == here) {
             rooms.push((here.clone(), 0));
@@ -203,7 +224,11 @@ impl Component for App {
                     seconds_left={self.connection.seconds_left(browser::now_ms())}
                     room={&room}
                     name={name.clone()}
+                    {unread}
+                    theme={self.theme}
                     on_retry={&self.callbacks.retry}
+                    on_lang={&self.callbacks.choose_lang}
+                    on_theme={&self.callbacks.choose_theme}
                 />
                 <RoomList {lang} here={here.clone()} {rooms} on_go={&self.callbacks.go} />
                 <People
@@ -223,6 +248,9 @@ impl Component for App {
                     news_after={self.state.news_after()}
                     {pending}
                     {name}
+                    known={self.state.known().clone()}
+                    connected={self.connection == Connection::Connected}
+                    today={browser::day(browser::now_ms())}
                     on_edit={&self.callbacks.edit}
                     on_discard={&self.callbacks.discard}
                     on_look_back={&self.callbacks.look_back}
@@ -248,12 +276,16 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, _first_render: bool) {
         let asks = self.state.question().is_some();
         let here = self.state.here().number();
-        let as_before = self.asked.replace(asks) == Some(asks);
-        if self.drawn.replace(here) == self.drawn && as_before {
+        let asked_before = self.asked.replace(asks);
+        let as_before = asked_before == Some(asks);
+        if self.drawn.replace(here) == Some(here) && as_before {
             return;
         }
         if !asks {
-            focus(&self.composer);
+            // Who goes from room to room on a phone reads first.
+            if asked_before == Some(true) || !browser::is_touched() {
+                focus(&self.composer);
+            }
         } else if !has_draft(&self.composer) {
             // Who is asked in the middle of a sentence keeps the focus.
             focus(&self.name_field);

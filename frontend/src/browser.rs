@@ -3,10 +3,13 @@
 //!
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
+use std::cell::RefCell;
+
 use gloo_events::EventListener;
+use js_sys::{Array, Function, Intl, Object, Reflect};
 use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Storage, StorageEvent, Window};
+use web_sys::{Document, Element, HtmlElement, Storage, StorageEvent, Window};
 use yew::Callback;
 
 /// What the browser noticed about the world.
@@ -27,6 +30,8 @@ pub(crate) enum Signal {
 pub(crate) enum Memory {
     /// Which language they chose.
     Lang,
+    /// Which theme.
+    Theme,
     /// Who the reader is.
     Token,
 }
@@ -54,10 +59,60 @@ pub(crate) fn chance() -> f64 {
     js_sys::Math::random()
 }
 
-/// A moment as `<time>` wants it, and as the reader's clock showed it: `09:05`.
-pub(crate) fn clock(at_ms: i64) -> (String, String) {
+/// A moment as `<time>` wants it, and as the reader's clock shows it: `09:05`, `9:05 AM`.
+pub(crate) fn clock(lang: Lang, at_ms: i64) -> (String, String) {
     let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
-    (date.to_iso_string().into(), format!("{:02}:{:02}", date.get_hours(), date.get_minutes()))
+    (date.to_iso_string().into(), written(lang, at_ms, |writing| &writing.time))
+}
+
+/// The day of a moment in the reader's words: `quarta-feira, 25 de novembro de 2026`.
+pub(crate) fn day_in_words(lang: Lang, at_ms: i64) -> String {
+    written(lang, at_ms, |writing| &writing.day)
+}
+
+/// The day of a moment where the reader is, counted from 1970.
+pub(crate) fn day(at_ms: i64) -> i64 {
+    const MINUTE_MS: i64 = 60_000;
+    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
+    (at_ms - date.get_timezone_offset() as i64 * MINUTE_MS).div_euclid(24 * 60 * MINUTE_MS)
+}
+
+/// How moments are written in one language. Making one takes the browser longer than using it a hundred times.
+struct Writing {
+    lang: Lang,
+    time: Function,
+    day: Function,
+}
+
+thread_local! {
+    static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
+}
+
+fn written(lang: Lang, at_ms: i64, how: fn(&Writing) -> &Function) -> String {
+    WRITING.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|writing| writing.lang != lang) {
+            *kept = Some(Writing::in_lang(lang));
+        }
+        let format = kept.as_ref().map(how);
+        let words = format.and_then(|it| it.call1(&JsValue::NULL, &JsValue::from_f64(at_ms as f64)).ok());
+        words.and_then(|words| words.as_string()).unwrap_or_default()
+    })
+}
+
+impl Writing {
+    /// As people write where the reader is: the first of the reader's own tags in that language decides.
+    fn in_lang(lang: Lang) -> Self {
+        let tags = window().navigator().languages();
+        let theirs = tags.iter().filter(|tag| tag.as_string().and_then(|it| Lang::parse(&it)) == Some(lang));
+        let locales: Array = theirs.chain([JsValue::from_str(lang.tag())]).collect();
+        let format = |style: &str, length: &str| {
+            let options = Object::new();
+            // Refused only by objects that are frozen.
+            let _ = Reflect::set(&options, &style.into(), &length.into());
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        };
+        Self { lang, time: format("timeStyle", "short"), day: format("dateStyle", "full") }
+    }
 }
 
 /// An id that nobody else has: 128 random bits.
@@ -100,6 +155,74 @@ pub(crate) fn show_lang(lang: Lang) {
         // Refused only for names that are no attribute's.
         let _ = root.set_attribute("lang", lang.tag());
     }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the rest of the reader's system.
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The theme that the reader chose.
+pub(crate) fn theme() -> Theme {
+    let tag = recall(Memory::Theme).unwrap_or_default();
+    Theme::ALL.into_iter().find(|theme| theme.tag() == tag).unwrap_or(Theme::System)
+}
+
+/// Has the page look so from now on, and when it is loaded again.
+pub(crate) fn choose_theme(theme: Theme) {
+    remember(Memory::Theme, theme.tag());
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme.tag());
+    }
+}
+
+/// Whether the reader touches the screen: a keyboard on it takes half of what there is to see.
+pub(crate) fn is_touched() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|it| it.matches())
+}
+
+/// Closes what lies open over the page: its drawers and its menu.
+pub(crate) fn close_popovers() {
+    while let Ok(Some(open)) = document().query_selector(":popover-open") {
+        // Refused only where it is no popover, and then it is not found again either.
+        if open.dyn_ref::<HtmlElement>().is_none_or(|open| open.hide_popover().is_err()) {
+            return;
+        }
+    }
+}
+
+/// Keeps the page as tall as what is seen of it, for as long as the answer is kept. Some browsers (Safari) lay
+/// their keyboard over the page, and tell of it here alone; while the reader has zoomed in, less is seen of a
+/// page that has not changed.
+pub(crate) fn keep_height() -> Option<EventListener> {
+    let seen = window().visual_viewport()?;
+    let target = seen.clone();
+    Some(EventListener::new(&target, "resize", move |_| {
+        let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+        let Some(style) = root.map(|root| root.style()) else { return };
+        if seen.scale() > 1.01 {
+            return;
+        }
+        // Refused only for values that are none.
+        let _ = style.set_property("--height", &format!("{}px", seen.height()));
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }))
 }
 
 /// The address of the server's typed protocol: the page's own host.
@@ -294,6 +417,8 @@ impl Memory {
     fn key(self) -> &'static str {
         match self {
             Self::Lang => "papo.lang",
+            // `index.html` reads it too, before anything is painted.
+            Self::Theme => "papo.theme",
             Self::Token => "papo.token",
         }
     }

@@ -5,6 +5,9 @@
 
 mod composer;
 mod connection_bar;
+mod disc;
+mod marked;
+mod menu;
 mod name_form;
 mod people;
 mod pinned;

@@ -3,6 +3,7 @@
 //! In reading order, what is pure first:
 //!
 //! - [`rows`]: what has been said, as far as the page keeps it.
+//! - [`hue`]: what stands for a person at a glance. `known`: whose names are more than words.
 //! - `span`: which part of a room's log that is. `room`: both, for one room.
 //! - `outbox`: what was entered and has had no answer. `followed`: what is unread where.
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
@@ -17,6 +18,8 @@ mod browser;
 mod components;
 pub mod connection;
 mod followed;
+pub mod hue;
+mod known;
 mod outbox;
 mod room;
 pub mod rows;

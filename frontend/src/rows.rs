@@ -15,6 +15,8 @@ pub const ROWS_MAX: usize = 5_000;
 /// Rows that the page keeps and still adds older ones to. The rest up to [`ROWS_MAX`] is for what is said
 /// while somebody reads the oldest, which would otherwise be forgotten under their eyes.
 pub const ROWS_BACK_MAX: usize = 4_000;
+/// Milliseconds between two messages of one author that still stand under one name.
+pub const TOGETHER_MS: i64 = 5 * 60 * 1_000;
 /// Rows in a block: few enough to draw in no time, many enough that there are few blocks.
 const BLOCK_ROWS: usize = 50;
 
@@ -37,6 +39,8 @@ pub struct Block {
     pub number: i32,
     /// Its rows.
     pub rows: Vec<Rc<Row>>,
+    /// Whether something in it may name a person or a room, and so looks otherwise once they are known.
+    pub names: bool,
 }
 
 /// One row.
@@ -46,6 +50,9 @@ pub struct Row {
     pub number: RowNumber,
     /// What stands in it.
     pub content: Content,
+    /// Whether it goes on with what its author said in the row before, and so needs no name. Settled when it
+    /// comes: a name that went when older rows are added above would move what is being read.
+    pub goes_on: bool,
 }
 
 /// What stands in a row.
@@ -85,15 +92,39 @@ impl Row {
     }
 }
 
+impl Content {
+    /// Whether somebody who says something then goes on with this.
+    #[must_use]
+    pub fn is_followed_by(&self, who: &str, then_ms: i64) -> bool {
+        matches!(self, Self::Message { author, at_ms, .. }
+            if author.as_str() == who && (then_ms - at_ms).abs() < TOGETHER_MS)
+    }
+
+    fn goes_on_with(&self, before: Option<&Self>) -> bool {
+        matches!(self, Self::Message { author, at_ms, .. }
+            if before.is_some_and(|before| before.is_followed_by(author.as_str(), *at_ms)))
+    }
+
+    fn may_name(&self) -> bool {
+        matches!(self, Self::Message { text, .. } if text.contains(['@', '#']))
+    }
+}
+
 impl Rows {
     /// Adds a row at the end. Says whether the oldest rows were forgotten for it.
     pub fn push(&mut self, content: Content) -> bool {
-        let row = Rc::new(Row { number: self.pushed, content });
+        let goes_on = content.goes_on_with(self.last());
+        let names = content.may_name();
+        let row = Rc::new(Row { number: self.pushed, content, goes_on });
         self.pushed += 1;
         let number = block_of(row.number);
         match self.blocks.back_mut().filter(|last| last.number == number) {
-            Some(last) => Rc::make_mut(last).rows.push(row),
-            None => self.blocks.push_back(Rc::new(Block { number, rows: vec![row] })),
+            Some(last) => {
+                let last = Rc::make_mut(last);
+                last.rows.push(row);
+                last.names |= names;
+            }
+            None => self.blocks.push_back(Rc::new(Block { number, rows: vec![row], names })),
         }
         let full = self.blocks.len() > ROWS_MAX / BLOCK_ROWS;
         if full {
@@ -104,13 +135,20 @@ impl Rows {
 
     /// Adds rows before all others, oldest first.
     pub fn prepend(&mut self, contents: Vec<Content>) {
-        for content in contents.into_iter().rev() {
+        let mut contents = contents.into_iter().rev().peekable();
+        while let Some(content) = contents.next() {
             self.prepended -= 1;
-            let row = Rc::new(Row { number: self.prepended, content });
+            let goes_on = content.goes_on_with(contents.peek());
+            let names = content.may_name();
+            let row = Rc::new(Row { number: self.prepended, content, goes_on });
             let number = block_of(row.number);
             match self.blocks.front_mut().filter(|first| first.number == number) {
-                Some(first) => Rc::make_mut(first).rows.insert(0, row),
-                None => self.blocks.push_front(Rc::new(Block { number, rows: vec![row] })),
+                Some(first) => {
+                    let first = Rc::make_mut(first);
+                    first.rows.insert(0, row);
+                    first.names |= names;
+                }
+                None => self.blocks.push_front(Rc::new(Block { number, rows: vec![row], names })),
             }
         }
     }
@@ -159,6 +197,12 @@ impl Rows {
     /// The rows, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Row> {
         self.blocks.iter().flat_map(|block| &block.rows).map(Rc::as_ref)
+    }
+
+    /// What stands in the latest row.
+    #[must_use]
+    pub fn last(&self) -> Option<&Content> {
+        self.blocks.iter().rev().find_map(|block| block.rows.last()).map(|row| &row.content)
     }
 
     /// Whether there is nothing to show.
@@ -228,6 +272,39 @@ mod tests {
         rows.prepend(vec![refused("old"); BLOCK_ROWS]);
         let blocks: Vec<_> = rows.blocks().map(|block| (block.number, block.rows.len())).collect();
         assert_eq!(blocks, [(-1, BLOCK_ROWS), (0, 1)]);
+    }
+
+    fn said(author: &str, at_ms: i64) -> Content {
+        let author = Name::parse(author).unwrap();
+        Content::Message { seq: 1, at_ms, author, text: "oi".to_owned(), mine: false }
+    }
+
+    #[test]
+    fn what_one_says_in_a_row_stands_under_one_name() {
+        let mut rows = Rows::default();
+        for content in [
+            said("Ana", 0),
+            said("Ana", TOGETHER_MS - 1),
+            said("Bia", TOGETHER_MS),
+            said("Bia", 2 * TOGETHER_MS),
+            refused("/dance"),
+            said("Bia", 2 * TOGETHER_MS),
+        ] {
+            rows.push(content);
+        }
+        let goes_on = |rows: &Rows| rows.iter().map(|row| row.goes_on).collect::<Vec<_>>();
+        assert_eq!(goes_on(&rows), [false, true, false, false, false, false]);
+        // What is on the page does not change when older rows come above it.
+        rows.prepend(vec![said("Ana", -3), said("Ana", -2), said("Ana", -1)]);
+        assert_eq!(goes_on(&rows)[..5], [false, true, true, false, true]);
+    }
+
+    #[test]
+    fn a_block_tells_whether_it_may_name_somebody() {
+        let mut rows = rows(BLOCK_ROWS);
+        let Content::Message { seq, at_ms, author, mine, .. } = said("Ana", 0) else { unreachable!() };
+        rows.push(Content::Message { seq, at_ms, author, text: "oi, @Bia".to_owned(), mine });
+        assert_eq!(rows.blocks().map(|block| block.names).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! randomness: ids and times come in as arguments. It does not know either whether there is a
 //! connection: it says what there is to send, and is told when a new session begins.
 
+use std::rc::Rc;
+
 use protocol::{
     ClientFrame, Command, Cursor, Epoch, Lang, Line, LineId, Message, Name, RoomName, Seq, ServerFrame, Text,
     Token, VERSION,
@@ -15,6 +17,7 @@ use crate::rows::{Content, RowNumber, Rows};
 use crate::span::Span;
 
 pub use crate::followed::Followed;
+pub use crate::known::Known;
 pub use crate::outbox::Pending;
 pub use crate::room::Room;
 pub use crate::span::Past;
@@ -45,6 +48,8 @@ pub struct State {
     /// The room that this session has asked to be in, until it has its answer: one at a time.
     asked: Option<Asked>,
     followed: FollowedRooms,
+    /// Shared with what is drawn, which is drawn anew when it is another.
+    known: Rc<Known>,
     /// Whether the reader has the end of the conversation before their eyes.
     looking: bool,
     outbox: Outbox,
@@ -98,6 +103,7 @@ impl State {
             heard: None,
             asked: None,
             followed: FollowedRooms::default(),
+            known: Rc::default(),
             looking: false,
             outbox: Outbox::new(kept),
             full: false,
@@ -108,6 +114,17 @@ impl State {
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// The reader chooses the language of the page.
+    pub fn choose_lang(&mut self, lang: Lang) {
+        self.lang = lang;
+    }
+
+    /// Whom and which rooms the page has heard of.
+    #[must_use]
+    pub fn known(&self) -> &Rc<Known> {
+        &self.known
     }
 
     /// What the reader is called.
@@ -343,6 +360,7 @@ impl State {
             }
             ServerFrame::Read { room, cursor, end } => self.read(room, cursor, end),
             ServerFrame::Here { epoch, names, count } => {
+                names.iter().for_each(|name| self.know_person(name));
                 if let Some(at) = self.find(epoch) {
                     (self.rooms[at].names, self.rooms[at].count) = (names.into(), count);
                 }
@@ -390,6 +408,7 @@ impl State {
         if let Some(at) = self.find(cursor.epoch) {
             self.rooms[at].name = room.clone();
         }
+        self.know_room(&room);
         self.followed.told(room, cursor, end);
     }
 
@@ -435,6 +454,7 @@ impl State {
 
     fn let_in(&mut self, at: usize, name: RoomName, cursor: Cursor, resumed: bool) {
         let starts = self.rooms[at].starts;
+        self.know_room(&name);
         self.rooms[at].name = name;
         self.rooms[at].enter(cursor, resumed);
         if self.rooms[at].starts != starts {
@@ -461,6 +481,7 @@ impl State {
     /// The row for something said to the room.
     fn said(&mut self, Message { seq, at_ms, author, text, id }: Message) -> Content {
         let settled = id.is_some_and(|id| self.outbox.settle(&id).is_some());
+        self.know_person(&author);
         // What was said in another window of one's own is one's own too.
         let mine = settled || self.name() == Some(author.as_str());
         Content::Message { seq, at_ms, author, text, mine }
@@ -505,7 +526,26 @@ impl State {
         }
     }
 
+    fn know_person(&mut self, person: &Name) {
+        if self.known.lacks_person(person.as_str()) {
+            Rc::make_mut(&mut self.known).add_person(person.as_str());
+        }
+    }
+
+    fn know_room(&mut self, room: &RoomName) {
+        match room {
+            RoomName::Open(name) if self.known.lacks_room(name.as_str()) => {
+                Rc::make_mut(&mut self.known).add_room(name.as_str());
+            }
+            RoomName::Open(_) => {}
+            RoomName::With(person) => self.know_person(person),
+        }
+    }
+
     fn named(&mut self, name: String) {
+        if !self.known.is_me(&name) {
+            Rc::make_mut(&mut self.known).me = Some(name.clone());
+        }
         self.name = Some(name);
         self.question = None;
     }

@@ -196,12 +196,35 @@ catalogue! {
     /// The button that undoes it.
     ComeBack => "Voltar", "Come back";
 
+    /// The button that opens the menu of the bar.
+    Settings => "Preferências", "Preferences";
+    /// In that menu.
+    Language => "Idioma", "Language";
+    /// In that menu, likewise.
+    Theme => "Aparência", "Appearance";
+    /// A theme: as the rest of the system.
+    ThemeSystem => "Sistema", "System";
+    /// Another.
+    ThemeLight => "Clara", "Light";
+    /// And another.
+    ThemeDark => "Escura", "Dark";
+
     /// What the list of messages is called.
     Conversation => "Conversa", "Conversation";
     /// In place of the list while it is empty.
     NothingSaid =>
-        "O que for dito a partir de agora aparece aqui. /ajuda mostra os comandos.",
-        "What is said from now on appears here. /help shows the commands.";
+        "Ninguém disse nada aqui ainda. Comece você: oi! /ajuda mostra os comandos.",
+        "Nobody has said anything here yet. Begin with a hello! /help shows the commands.";
+    /// In its place while what was said is on its way.
+    Loading => "Buscando a conversa…", "Fetching the conversation…";
+    /// In its place as long as there has been no connection.
+    LoadingOffline =>
+        "Sem conexão com o servidor. O que você escrever fica guardado aqui e segue quando ela voltar.",
+        "No connection to the server. What you write is kept here, and sent once it is back.";
+    /// The line above the first message of a day.
+    Today => "Hoje", "Today";
+    /// The same, of the day before.
+    Yesterday => "Ontem", "Yesterday";
     /// Beside a line that the server does not have yet.
     Waiting => "aguardando envio", "waiting to be sent";
     /// What the list of the rooms that one follows is called.

@@ -104,8 +104,8 @@ fn is_hashed(path: &str) -> bool {
         .any(|part| (10..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// What the page may do: run its own files, and the one inline script with which trunk starts it, known
-/// by its hash; talk to this server; nothing else.
+/// What the page may do: run its own files and its inline scripts, known by their hashes (the one with which
+/// trunk starts it, the one that sets its theme); talk to this server; nothing else.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let index = Client::get(INDEX).map(|file| file.data).unwrap_or_default();
     policy(&String::from_utf8_lossy(&index)).parse().expect("a policy is fit for a header")

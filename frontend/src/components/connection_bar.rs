@@ -1,9 +1,10 @@
 //! The bar across the top: whether the page is connected, and what can be done about it.
 
-use protocol::{Label, Lang};
+use protocol::{Label, Lang, counted};
 use yew::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, Theme};
+use crate::components::menu::Menu;
 use crate::connection::{Connection, Ending};
 
 pub(crate) struct ConnectionBar;
@@ -15,7 +16,12 @@ pub(crate) struct Props {
     pub(crate) seconds_left: Option<u64>,
     pub(crate) room: AttrValue,
     pub(crate) name: Option<AttrValue>,
+    /// How many messages are unread in all rooms.
+    pub(crate) unread: u64,
+    pub(crate) theme: Theme,
     pub(crate) on_retry: Callback<()>,
+    pub(crate) on_lang: Callback<Lang>,
+    pub(crate) on_theme: Callback<Theme>,
 }
 
 impl Component for ConnectionBar {
@@ -27,8 +33,9 @@ impl Component for ConnectionBar {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { connection, seconds_left, room, name, on_retry, .. } = ctx.props();
-        let lang = ctx.props().lang;
+        let Props { connection, seconds_left, room, name, unread, .. } = ctx.props();
+        let Props { on_retry, on_lang, on_theme, lang, theme, .. } = ctx.props();
+        let (lang, theme, unread) = (*lang, *theme, *unread);
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
             Connection::Connecting { .. } => ("connecting", Label::Connecting, None),
@@ -46,8 +53,20 @@ impl Component for ConnectionBar {
         let button = button.map(|(label, onclick)| {
             html! { <button type="button" class="retry" {onclick}>{ label.in_lang(lang) }</button> }
         });
+        let rooms = Label::YourRooms.in_lang(lang);
+        let rooms_label = if unread > 0 {
+            format!("{rooms}, {}", Label::Unread { count: unread }.in_lang(lang))
+        } else {
+            rooms
+        };
         html! {
             <header id="connection" data-state={state} data-again={again}>
+                <button type="button" class="drawer" popovertarget="rooms" aria-label={rooms_label}>
+                    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 12h16M4 17h16" /></svg>
+                    if unread > 0 {
+                        <b class="unread" aria-hidden="true">{ counted(unread) }</b>
+                    }
+                </button>
                 <h1>{ "Papo" }</h1>
                 <p class="room">{ room.clone() }</p>
                 <div class="status">
@@ -57,6 +76,17 @@ impl Component for ConnectionBar {
                 </div>
                 <div class="action">{ button }</div>
                 <p class="me">{ name.clone() }</p>
+                <button
+                    type="button"
+                    class="drawer"
+                    popovertarget="people"
+                    aria-label={Label::People.in_lang(lang)}
+                >
+                    <svg viewBox="0 0 24 24" aria-hidden="true">
+                        <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14a6.5 6.5 0 0 1 3.5 6" />
+                    </svg>
+                </button>
+                <Menu {lang} {theme} {name} {on_lang} {on_theme} />
             </header>
         }
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use protocol::{Label, Lang, Name, RoomName};
 use yew::prelude::*;
 
+use crate::components::disc::disc;
 use crate::components::room_list;
 
 pub(crate) struct People;
@@ -31,10 +32,14 @@ impl Component for People {
         let Props { lang, names, count, me, on_go } = ctx.props();
         let entry = |name: &Name| {
             let is_me = me.as_deref() == Some(name.as_str());
+            let you = is_me.then(|| html! { <>{ " " }<span class="you">{ Label::You.in_lang(*lang) }</span></> });
+            let words = html! {
+                <>{ disc(name.as_str()) }<span class="name">{ name.as_str() }{ for you }</span></>
+            };
             let person = if is_me {
-                html! { <>{ name.as_str() }{ " " }<span class="you">{ Label::You.in_lang(*lang) }</span></> }
+                html! { <div>{ words }</div> }
             } else {
-                room_list::link_as(name.as_str(), &RoomName::With(name.clone()), None, on_go, None)
+                room_list::link(words, &RoomName::With(name.clone()), None, on_go)
             };
             html! { <li key={name.as_str()}>{ person }</li> }
         };
@@ -44,7 +49,8 @@ impl Component for People {
         });
         let label = Label::People.in_lang(*lang);
         html! {
-            <aside id="people" aria-label={label.clone()}>
+            // On a phone a drawer, which takes the focus when it opens.
+            <aside id="people" popover="auto" tabindex="-1" autofocus=true aria-label={label.clone()}>
                 <h2>{ label }{ " " }<b>{ *count }</b></h2>
                 <ul>{ for names.iter().map(entry) }{ for others }</ul>
             </aside>

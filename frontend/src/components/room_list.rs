@@ -4,6 +4,7 @@ use protocol::{Label, Lang, RoomName, counted};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::disc::disc;
 
 pub(crate) struct RoomList;
 
@@ -30,35 +31,38 @@ impl Component for RoomList {
             let current = (room == here).then_some("page");
             let unread = (*unread > 0).then(|| {
                 let label = Label::Unread { count: *unread }.in_lang(*lang);
-                html! { <b class="unread" aria-label={label}>{ counted(*unread) }</b> }
+                html! {
+                    <>
+                        <b class="unread" aria-hidden="true">{ counted(*unread) }</b>
+                        <span class="unseen">{ label }</span>
+                    </>
+                }
             });
-            html! { <li key={room.to_string()}>{ link(room, current, on_go, unread) }</li> }
+            let face = match room {
+                RoomName::Open(_) => html! { <span class="disc" aria-hidden="true">{ "#" }</span> },
+                RoomName::With(person) => disc(person.as_str()),
+            };
+            let words =
+                html! { <>{ face }<span class="name">{ room.to_string() }</span>{ " " }{ unread }</> };
+            html! { <li key={room.to_string()}>{ link(words, room, current, on_go) }</li> }
         };
+        let label = Label::YourRooms.in_lang(*lang);
         html! {
-            <nav id="rooms" aria-label={Label::YourRooms.in_lang(*lang)}>
+            // On a phone a drawer, which takes the focus when it opens.
+            <nav id="rooms" popover="auto" tabindex="-1" autofocus=true aria-label={label.clone()}>
+                <h2>{ label }</h2>
                 <ul>{ for rooms.iter().map(entry) }</ul>
             </nav>
         }
     }
 }
 
-/// The name of a room, which leads there, and what stands behind it.
+/// Words that lead to a room.
 pub(crate) fn link(
+    words: Html,
     room: &RoomName,
     current: Option<&'static str>,
     on_go: &Callback<RoomName>,
-    note: Option<Html>,
-) -> Html {
-    link_as(&room.to_string(), room, current, on_go, note)
-}
-
-/// Any words that lead to a room.
-pub(crate) fn link_as(
-    words: &str,
-    room: &RoomName,
-    current: Option<&'static str>,
-    on_go: &Callback<RoomName>,
-    note: Option<Html>,
 ) -> Html {
     let on_go = on_go.clone();
     let to = room.clone();
@@ -72,7 +76,7 @@ pub(crate) fn link_as(
     });
     html! {
         <a href={browser::room_path(room)} data-room={room.to_string()} aria-current={current} {onclick}>
-            { words }{ note }
+            { words }
         </a>
     }
 }

@@ -1,33 +1,54 @@
 //! One row of the conversation.
 
-use protocol::{Label, Lang, RoomName, RoomSummary, Seq, Text};
+use std::rc::Rc;
+
+use protocol::{Command, Label, Lang, Line, RoomName, RoomSummary, Seq, Text};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::disc::disc;
+use crate::components::marked::marked;
 use crate::components::room_list;
+use crate::hue::hue;
 use crate::rows::{Content, Row, RowNumber};
-use crate::state::Pending;
+use crate::state::{Known, Pending};
 
-/// Something that was said, answered or refused.
-pub(crate) fn row(
-    lang: Lang,
-    row: &Row,
-    news_after: Option<Seq>,
-    on_edit: &Callback<RowNumber>,
-    on_discard: &Callback<RowNumber>,
-    on_go: &Callback<RoomName>,
-) -> Html {
+/// What a row needs besides itself to be shown.
+pub(crate) struct Around<'a> {
+    pub(crate) lang: Lang,
+    /// The event after which the news begin.
+    pub(crate) news_after: Option<Seq>,
+    /// Whom and which rooms the page knows.
+    pub(crate) known: Option<&'a Rc<Known>>,
+    pub(crate) on_edit: &'a Callback<RowNumber>,
+    pub(crate) on_discard: &'a Callback<RowNumber>,
+    pub(crate) on_go: &'a Callback<RoomName>,
+}
+
+/// Something that was said, answered or refused. `alone` where it must not go on with the row before.
+pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
+    let &Around { lang, news_after, known, on_edit, on_discard, on_go } = around;
     let key = row.number;
     match &row.content {
         Content::Message { seq, at_ms, author, text, mine } => {
             let news = news_after.is_some_and(|after| after + 1 == *seq).then(|| {
-                html! { <p class="news" role="separator">{ Label::NewFromHere.in_lang(lang) }</p> }
+                let words = Label::NewFromHere.in_lang(lang);
+                html! { <p class="news">{ words }</p> }
             });
+            let head = !row.goes_on || alone || news.is_some();
             html! {
-                <div {key} class="row" data-kind="message" data-mine={mark(*mine)}>
+                <div
+                    {key}
+                    class="row"
+                    data-kind="message"
+                    data-mine={mark(*mine)}
+                    data-head={mark(head)}
+                    data-hue={hue(author.as_str()).to_string()}
+                >
                     { for news }
-                    { time(*at_ms) }
-                    <p><b class="author">{ author.as_str() }</b>{ " " }<span class="text">{ text }</span></p>
+                    { for head.then(|| disc(author.as_str())) }
+                    { who(lang, author.as_str(), *at_ms) }
+                    <div class="text">{ marked(text, known, on_go) }</div>
                 </div>
             }
         }
@@ -62,30 +83,51 @@ pub(crate) fn row(
 /// A room in a list, and the way there.
 fn link(lang: Lang, summary: &RoomSummary, on_go: &Callback<RoomName>) -> Html {
     let room = RoomName::Open(summary.room.clone());
-    html! { <li>{ room_list::link(&room, None, on_go, None) }{ ": " }{ summary.about(lang) }</li> }
+    html! { <li>{ room_list::link(html! { room.to_string() }, &room, None, on_go) }{ ": " }{ summary.about(lang) }</li> }
 }
 
-/// Something that was entered by `name` and has no answer yet. It says so only after a moment
-/// (`style.css`): most answers are quicker than a word can be read.
-pub(crate) fn pending(lang: Lang, pending: &Pending, name: &Option<AttrValue>) -> Html {
+/// Something that was entered by `name` and has no answer yet, as it will look when it has been said. It tells
+/// that it waits only after a moment (`style.css`): most answers are quicker than a word can be read.
+pub(crate) fn pending(
+    lang: Lang,
+    pending: &Pending,
+    head: bool,
+    name: &Option<AttrValue>,
+    known: &Rc<Known>,
+    on_go: &Callback<RoomName>,
+) -> Html {
     let key = String::from(pending.id.clone());
+    let name = name.as_deref().unwrap_or_default();
+    let text = match Line::read(&pending.line) {
+        Line::Say(text) => marked(&text, Some(known), on_go),
+        Line::Command(Command::Only { text, .. }) => marked(&text, Some(known), on_go),
+        _ => html! { <p>{ &pending.line }</p> },
+    };
     html! {
-        <div {key} class="row" data-kind="pending" data-mine="true">
-            { time(pending.at_ms) }
-            <p>
-                <b class="author">{ name.clone() }</b>{ " " }
-                <span class="text">{ &pending.line }</span>{ " " }
-                <i class="note">{ Label::Waiting.in_lang(lang) }</i>
-            </p>
+        <div
+            {key}
+            class="row"
+            data-kind="pending"
+            data-mine="true"
+            data-head={mark(head)}
+            data-hue={hue(name).to_string()}
+        >
+            { for head.then(|| disc(name)) }
+            { who(lang, name, pending.at_ms) }
+            <div class="text">{ text }</div>
+            <p class="note">{ Label::Waiting.in_lang(lang) }</p>
         </div>
     }
 }
 
-fn mark(mine: bool) -> Option<&'static str> {
-    mine.then_some("true")
+/// Who said something and when. In a row that goes on with the one before, the name is for the ear.
+fn who(lang: Lang, name: &str, at_ms: i64) -> Html {
+    let (datetime, shown) = browser::clock(lang, at_ms);
+    html! {
+        <p class="who"><b class="author">{ name }</b>{ " " }<time {datetime}>{ shown }</time></p>
+    }
 }
 
-fn time(at_ms: i64) -> Html {
-    let (datetime, shown) = browser::clock(at_ms);
-    html! { <time {datetime}>{ shown }</time> }
+fn mark(it: bool) -> Option<&'static str> {
+    it.then_some("true")
 }

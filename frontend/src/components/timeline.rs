@@ -6,10 +6,11 @@ use protocol::{Label, Lang, RoomName, Seq};
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::browser;
 use crate::components::pinned::Pinned;
-use crate::components::row;
-use crate::rows::{Block, RowNumber, Rows};
-use crate::state::{Past, Pending};
+use crate::components::row::{self, Around};
+use crate::rows::{Block, Content, Row, RowNumber, Rows};
+use crate::state::{Known, Past, Pending};
 
 pub(crate) struct Timeline {
     scroller: NodeRef,
@@ -28,6 +29,11 @@ pub(crate) struct Props {
     pub(crate) news_after: Option<Seq>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) name: Option<AttrValue>,
+    pub(crate) known: Rc<Known>,
+    /// Whether there is a connection.
+    pub(crate) connected: bool,
+    /// The day that it is for the reader.
+    pub(crate) today: i64,
     pub(crate) on_edit: Callback<RowNumber>,
     pub(crate) on_discard: Callback<RowNumber>,
     pub(crate) on_look_back: Callback<()>,
@@ -67,37 +73,66 @@ impl Component for Timeline {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, past, news_after, pending, name, on_edit, on_discard, on_go, .. } = ctx.props();
+        let Props { rows, past, news_after, pending, name, known, connected, today, .. } = ctx.props();
+        let Props { on_edit, on_discard, on_go, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
-        let nothing = rows.is_empty() && pending.is_empty();
+        let empty = rows.is_empty() && pending.is_empty();
         let hint = match past {
-            Past::Nothing if nothing => Some(Label::NothingSaid),
+            Past::Nothing if empty => Some(Label::NothingSaid),
             Past::Nothing => Some(Label::Beginning),
             Past::Coming => Some(Label::OlderComing),
             Past::TooMuch => Some(Label::OlderNotShown),
+            Past::Unknown if empty && *connected => Some(Label::Loading),
+            Past::Unknown if empty => Some(Label::LoadingOffline),
             Past::Unknown | Past::More => None,
         };
+        let empty = empty.then_some(if *past == Past::Nothing { "nothing" } else { "unknown" });
+        // Of the oldest message. Here and not in its block: what is being read stays where it is when the day
+        // turns out to begin further up.
+        let first_ms = rows.iter().find_map(said_ms);
+        let first_day = first_ms.map(|at_ms| day_line(lang, browser::day(at_ms), at_ms, *today));
+        let mut day_before = first_ms.map(browser::day);
         let block = |block: &Rc<Block>| {
             let key = block.number;
-            // Only the block in which they begin is drawn anew when the news begin elsewhere.
+            // Only the block in which they begin is drawn anew when the news begin elsewhere; and only where
+            // somebody may be named, when somebody is.
             let news_after = news_after.filter(|after| block.rows.iter().any(|row| row.is(after + 1)));
-            html! { <BlockView {key} {lang} block={block.clone()} {news_after} {on_edit} {on_discard} {on_go} /> }
+            let known = block.names.then(|| known.clone());
+            let (before, today) = (day_before, *today);
+            day_before = last_day(block).or(before);
+            html! {
+                <BlockView
+                    {key} {lang} block={block.clone()} day_before={before} {today} {news_after} {known}
+                    {on_edit} {on_discard} {on_go}
+                />
+            }
         };
         let (old, new): (Vec<_>, Vec<_>) = rows.blocks().partition(|block| block.number < 0);
+        let (old, new): (Vec<_>, Vec<_>) = {
+            let mut block = block;
+            (old.into_iter().map(&mut block).collect(), new.into_iter().map(&mut block).collect())
+        };
+        let pending = pending.iter().enumerate().map(|(at, line)| {
+            let last = rows.last().filter(|_| at == 0);
+            let goes_on = at > 0
+                || last.zip(name.as_deref()).is_some_and(|(it, name)| it.is_followed_by(name, line.at_ms));
+            row::pending(lang, line, !goes_on, name, known, on_go)
+        });
         // What was said before one came is not read out.
         let live = if *past == Past::Unknown { "off" } else { "polite" };
         html! {
             // Can have the focus, so that the arrow keys scroll it.
             <main id="timeline" ref={&self.scroller} tabindex="0" aria-label={label.clone()}>
                 <div class="column" ref={&self.content}>
-                    <p class="hint">{ hint.map(|hint| hint.in_lang(lang)) }</p>
-                    <div class="past">{ for old.into_iter().map(block) }</div>
+                    <p class="hint" data-empty={empty}>{ hint.map(|hint| hint.in_lang(lang)) }</p>
+                    <div>{ for first_day }</div>
+                    <div class="past">{ for old }</div>
                     <div class="log" role="log" aria-live={live} aria-label={label}>
-                        { for new.into_iter().map(block) }
+                        { for new }
                     </div>
                     // Not in the log: a line is read out once, when it has been said.
-                    <div class="outbox">{ for pending.iter().map(|line| row::pending(lang, line, name)) }</div>
+                    <div class="outbox">{ for pending }</div>
                 </div>
             </main>
         }
@@ -125,7 +160,11 @@ struct BlockView;
 struct BlockProps {
     lang: Lang,
     block: Rc<Block>,
+    /// The day of the message before.
+    day_before: Option<i64>,
+    today: i64,
     news_after: Option<Seq>,
+    known: Option<Rc<Known>>,
     on_edit: Callback<RowNumber>,
     on_discard: Callback<RowNumber>,
     on_go: Callback<RoomName>,
@@ -140,8 +179,44 @@ impl Component for BlockView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let BlockProps { lang, block, news_after, on_edit, on_discard, on_go } = ctx.props();
-        let rows = block.rows.iter().map(|row| row::row(*lang, row, *news_after, on_edit, on_discard, on_go));
+        let BlockProps { lang, block, day_before, today, news_after, known, .. } = ctx.props();
+        let BlockProps { on_edit, on_discard, on_go, .. } = ctx.props();
+        let (lang, news_after, known) = (*lang, *news_after, known.as_ref());
+        let around = Around { lang, news_after, known, on_edit, on_discard, on_go };
+        let mut day = *day_before;
+        let mut rows = Vec::new();
+        for it in &block.rows {
+            let line = said_ms(it).and_then(|at_ms| {
+                let its = browser::day(at_ms);
+                (day.replace(its) != Some(its)).then(|| day_line(lang, its, at_ms, *today))
+            });
+            let alone = line.is_some();
+            rows.extend(line);
+            rows.push(row::row(&around, it, alone));
+        }
         html! { <div class="block">{ for rows }</div> }
+    }
+}
+
+/// The line above the first message of a day.
+fn day_line(lang: Lang, day: i64, at_ms: i64, today: i64) -> Html {
+    let words = match today - day {
+        0 => Label::Today.in_lang(lang),
+        1 => Label::Yesterday.in_lang(lang),
+        _ => browser::day_in_words(lang, at_ms),
+    };
+    html! { <p key={format!("day {day}")} class="day"><span>{ words }</span></p> }
+}
+
+/// The day of the last message in a block.
+fn last_day(block: &Block) -> Option<i64> {
+    block.rows.iter().rev().find_map(|row| said_ms(row)).map(browser::day)
+}
+
+/// When what stands in a row was said.
+fn said_ms(row: &Row) -> Option<i64> {
+    match row.content {
+        Content::Message { at_ms, .. } => Some(at_ms),
+        _ => None,
     }
 }

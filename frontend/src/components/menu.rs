@@ -1,0 +1,77 @@
+//! The menu of the bar: which language, and light or dark.
+//!
+//! Opened and closed by the browser: it is a popover, so Escape and a click elsewhere close it.
+
+use protocol::{Label, Lang};
+use yew::prelude::*;
+
+use crate::browser::Theme;
+use crate::components::disc::disc;
+
+pub(crate) struct Menu;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lang: Lang,
+    pub(crate) theme: Theme,
+    pub(crate) name: Option<AttrValue>,
+    pub(crate) on_lang: Callback<Lang>,
+    pub(crate) on_theme: Callback<Theme>,
+}
+
+impl Component for Menu {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_ctx: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props { lang, theme, name, on_lang, on_theme } = ctx.props();
+        let words = |label: Label| label.in_lang(*lang);
+        let face = match name {
+            Some(name) => disc(name),
+            None => html! {
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h.01M12 12h.01M19 12h.01" /></svg>
+            },
+        };
+        let langs = [(Lang::Pt, "Português"), (Lang::En, "English")].map(|(it, name)| {
+            let choose = on_lang.reform(move |_| it);
+            choice("lang", it.tag(), Some(it.tag()), name.into(), it == *lang, choose)
+        });
+        let themes = Theme::ALL.map(|it| {
+            let label = match it {
+                Theme::System => Label::ThemeSystem,
+                Theme::Light => Label::ThemeLight,
+                Theme::Dark => Label::ThemeDark,
+            };
+            choice("theme", it.tag(), None, words(label), it == *theme, on_theme.reform(move |_| it))
+        });
+        html! {
+            <>
+                <button type="button" class="menu" popovertarget="menu" aria-label={words(Label::Settings)}>
+                    { face }
+                </button>
+                <div id="menu" popover="auto">
+                    <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
+                    <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
+                </div>
+            </>
+        }
+    }
+}
+
+/// One of several, of which one is chosen.
+fn choice(
+    of: &'static str,
+    value: &'static str,
+    lang: Option<&'static str>,
+    words: String,
+    checked: bool,
+    onchange: Callback<Event>,
+) -> Html {
+    html! {
+        <label {lang}><input type="radio" name={of} {value} {checked} {onchange} /><span>{ words }</span></label>
+    }
+}
