@@ -9,6 +9,8 @@ mod browser;
 mod client;
 mod compress;
 mod debian;
+mod judges;
+mod npm;
 mod packages;
 mod peers;
 mod python;
@@ -101,8 +103,9 @@ fn obey(command: Command) -> Result<ExitCode> {
         Command::Test => {
             let browser = browser::ensure(&shop)?;
             let python = python::ensure(&shop)?;
+            let judges = judges::ensure(&shop)?;
             let papo = build(&shop)?;
-            suite::run(&shop, &papo, &browser, &python)
+            suite::run(&shop, &papo, &browser, &python, &judges)
         }
         Command::Serve { flags } => client::serve(&shop, &flags),
         Command::Bench { flags } => {
@@ -117,6 +120,7 @@ fn obey(command: Command) -> Result<ExitCode> {
             browser::ensure(&shop)?;
             python::ensure(&shop)?;
             peers::ensure(&shop)?;
+            judges::ensure(&shop)?;
             println!("Everything is set up.");
             Ok(ExitCode::SUCCESS)
         }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::npm;
 use crate::packages;
 use crate::python;
-use crate::step::Plan;
 use crate::workshop::{Workshop, answers, find};
 
 /// Pinned, so that a ratio that changes has changed because Papo has.
@@ -63,7 +63,7 @@ fn ws(shop: &Workshop) -> Result<PathBuf> {
     let home = shop.tools.join(format!("ws-{WS_VERSION}"));
     let modules = home.join("node_modules");
     if !modules.join("ws/package.json").is_file() {
-        npm_install(shop, &home, "ws", WS_VERSION)?;
+        npm::install(shop, &home, "ws", WS_VERSION)?;
     }
     Ok(modules)
 }
@@ -73,7 +73,7 @@ fn bun(shop: &Workshop) -> Result<PathBuf> {
     if let Some(bun) = bun_in(&home) {
         return Ok(bun);
     }
-    npm_install(shop, &home, "bun", BUN_VERSION)?;
+    npm::install(shop, &home, "bun", BUN_VERSION)?;
     bun_in(&home).context("npm has installed bun, but not the program for this machine")
 }
 
@@ -83,23 +83,4 @@ fn bun_in(home: &Path) -> Option<PathBuf> {
     let scope = fs::read_dir(home.join("node_modules/@oven")).ok()?;
     let mut programs = scope.flatten().map(|package| package.path().join("bin/bun"));
     programs.find(|bun| answers(bun, BUN_VERSION))
-}
-
-fn npm_install(shop: &Workshop, home: &Path, package: &str, version: &str) -> Result<()> {
-    let step = Plan {
-        name: package,
-        doing: &format!("installing {package} {version}, which Papo is measured beside"),
-        takes: "a few seconds, once",
-        remedy: "It needs a registry that npm reaches.",
-    }
-    .start(shop)?;
-    fs::create_dir_all(home)?;
-    step.run(
-        shop.command("npm")
-            .args(["install", "--ignore-scripts", "--prefix"])
-            .arg(home)
-            .arg(format!("{package}@{version}")),
-    )?;
-    step.done();
-    Ok(())
 }

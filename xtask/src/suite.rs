@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 
 use crate::browser::Browser;
+use crate::judges::Judges;
 use crate::step::show;
 use crate::workshop::Workshop;
 
@@ -31,7 +32,13 @@ const PARTS: [&[&str]; 3] = [&["--lib", "--examples"], &["--doc"], &["--bins", "
 /// # Errors
 ///
 /// When the tests don't compile. Tests that fail are no error but an exit code.
-pub(crate) fn run(shop: &Workshop, papo: &Path, browser: &Browser, python: &Path) -> Result<ExitCode> {
+pub(crate) fn run(
+    shop: &Workshop,
+    papo: &Path,
+    browser: &Browser,
+    python: &Path,
+    judges: &Judges,
+) -> Result<ExitCode> {
     let all = ["test", "--workspace", "--no-fail-fast"];
     println!("building the tests (1 to 3 minutes the first time, then seconds)");
     show(shop.cargo().args(all).arg("--no-run"), "building the tests")?;
@@ -44,7 +51,9 @@ pub(crate) fn run(shop: &Workshop, papo: &Path, browser: &Browser, python: &Path
             .env("PAPO_BIN", papo)
             .env("PAPO_CHROME", &browser.chrome)
             .env("PAPO_CHROMEDRIVER", &browser.driver)
-            .env("PAPO_PYTHON", python);
+            .env("PAPO_PYTHON", python)
+            .env("PAPO_AXE", &judges.axe)
+            .env("PAPO_LIGHTHOUSE", &judges.lighthouse);
         let sum = test(cargo)?;
         total.passed += sum.passed;
         total.failed += sum.failed;

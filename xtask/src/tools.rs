@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::packages;
+use crate::npm;
 use crate::step::Plan;
 use crate::workshop::{Workshop, answers, find};
 
@@ -97,22 +97,7 @@ fn wasm_opt(shop: &mut Workshop) -> Result<()> {
     {
         return Ok(());
     }
-    if find("npm").is_none() {
-        packages::install(shop, "npm, which carries wasm-opt,", "about a minute, once", &["nodejs", "npm"])?;
-    }
-    let by_hand = format!("By hand: put binaryen {version}'s wasm-opt on PATH.");
-    let step = Plan {
-        name: "wasm-opt",
-        doing: &format!("installing wasm-opt {version}"),
-        takes: "a few seconds, once",
-        remedy: &by_hand,
-    }
-    .start(shop)?;
-    fs::create_dir_all(&home)?;
-    step.run(
-        shop.command("npm").arg("install").arg("--prefix").arg(&home).arg(format!("binaryen@{version}.0.0")),
-    )?;
-    step.done();
+    npm::install(shop, &home, "binaryen", &format!("{version}.0.0"))?;
     shop.prefer_for_client(programs);
     Ok(())
 }

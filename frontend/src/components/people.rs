@@ -32,7 +32,8 @@ impl Component for People {
         let Props { lang, names, count, me, on_go } = ctx.props();
         let entry = |name: &Name| {
             let is_me = me.as_deref() == Some(name.as_str());
-            let you = is_me.then(|| html! { <>{ " " }<span class="you">{ Label::You.in_lang(*lang) }</span></> });
+            let you =
+                is_me.then(|| html! { <>{ " " }<span class="you">{ Label::You.in_lang(*lang) }</span></> });
             let words = html! {
                 <>{ disc(name.as_str()) }<span class="name">{ name.as_str() }{ for you }</span></>
             };
