@@ -90,7 +90,8 @@ impl Person {
         person
     }
 
-    async fn sits_at(&self, device: Device) {
+    /// Goes on at another device, or the same with a keyboard over half of it.
+    pub async fn sits_at(&self, device: Device) {
         let tools = self.browser.cdp();
         let (width, height) = device.size;
         let metrics = json!({"width": width, "height": height, "mobile": device.phone,
@@ -169,6 +170,11 @@ impl Person {
             "if (localStorage['no-sockets']) { WebSocket = class { constructor() { throw new Error() } } }";
         let source = json!({"source": break_them});
         self.browser.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await.unwrap();
+    }
+
+    /// Their device tells the page that there is no network.
+    pub async fn is_told_of_no_network(&self) {
+        self.browser.execute("dispatchEvent(new Event('offline'))", vec![]).await.unwrap();
     }
 
     /// What they are called.
@@ -386,6 +392,22 @@ impl Person {
         .await
     }
 
+    /// Whether nothing sticks out of the window, the input box is in it, and the bar keeps to two lines.
+    pub async fn sees_all_of_it(&self) -> bool {
+        let fits = "const root = document.scrollingElement; \
+            const box = document.querySelector('#composer, #name-form').getBoundingClientRect(); \
+            const bar = document.querySelector('#connection').getBoundingClientRect(); \
+            const list = document.querySelector('.rooms'); \
+            return root.scrollWidth <= innerWidth && box.bottom <= innerHeight + 1 && box.top >= 0 \
+                && bar.height <= 56 && (!list || list.offsetWidth > 200)";
+        self.browser.execute(fits, vec![]).await.unwrap().convert().unwrap()
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn presses(&self, key: Key) {
+        self.browser.action_chain().send_keys(key).perform().await.unwrap();
+    }
+
     /// Has axe look at the page as it is, and fails with what it finds.
     pub async fn is_shut_out_by_nothing(&self) {
         let axe = std::fs::read_to_string(setting("PAPO_AXE")).unwrap();
@@ -403,6 +425,12 @@ impl Person {
     pub async fn opens_the_rooms(&self) {
         self.element("#connection [popovertarget=rooms]").await.click().await.unwrap();
         self.element("#rooms:popover-open").await;
+    }
+
+    /// Opens the drawer of people, likewise.
+    pub async fn opens_the_people(&self) {
+        self.element("#connection [popovertarget=people]").await.click().await.unwrap();
+        self.element("#people:popover-open").await;
     }
 
     /// Opens the menu of the bar.

@@ -14,17 +14,23 @@ async fn ask(person: &Person, script: &str) -> Value {
 #[tokio::test]
 async fn the_page_is_on_screen_before_the_wasm_has_come() {
     let papo = Papo::start().await;
-    for (name, device) in [("desktop", Device::DESKTOP), ("phone", Device::PHONE)] {
+    for (name, device) in [
+        ("desktop-light", Device::DESKTOP),
+        ("desktop-dark", Device::DESKTOP.dark()),
+        ("phone-light", Device::PHONE),
+        ("phone-dark", Device::PHONE.dark()),
+    ] {
         let ana = Person::opens("about:blank", "Ana", device).await;
         tell(&ana, "Network.enable", json!({})).await;
         tell(&ana, "Network.setBlockedURLs", json!({"urls": ["*.wasm"]})).await;
         ana.browser.goto(papo.url()).await.expect("a page");
         ana.sees("#connection h1", "Papo").await;
         ana.element("#composer textarea").await;
-        ana.takes_a_picture(&format!("{name}-light-0-first-paint")).await;
+        ana.takes_a_picture(&format!("{name}-0-first-paint")).await;
         let painted = "return performance.getEntriesByName('first-contentful-paint').length";
         assert_eq!(ask(&ana, painted).await, json!(1));
         ana.sees_connection("connecting").await;
+        ana.is_shut_out_by_nothing().await;
     }
 }
 

@@ -31,11 +31,14 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         ana.chooses("theme", if device.dark { "light" } else { "dark" }).await;
         takes(&ana, device_name, "3-menu-other-theme").await;
         ana.chooses("theme", "system").await;
-        ana.browser.action_chain().send_keys(Key::Escape).perform().await.expect("a key");
+        ana.presses(Key::Escape).await;
         if device.phone {
             ana.opens_the_rooms().await;
             takes(&ana, device_name, "3-drawer").await;
-            ana.browser.action_chain().send_keys(Key::Escape).perform().await.expect("a key");
+            ana.presses(Key::Escape).await;
+            ana.opens_the_people().await;
+            takes(&ana, device_name, "3-drawer-people").await;
+            ana.presses(Key::Escape).await;
         }
         ana.says("/sala \"Obras e reformas\"").await;
         ana.sees("#connection .room", "Obras e reformas").await;
@@ -50,6 +53,16 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         takes(&ana, device_name, "5-marks-and-news").await;
         goes_offline(&mut papo, &ana, device_name).await;
     }
+}
+
+#[tokio::test]
+#[should_panic(expected = "image-alt")]
+async fn axe_finds_who_is_shut_out() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    let picture = "document.querySelector('#composer').append(new Image())";
+    ana.browser.execute(picture, vec![]).await.expect("a script runs");
+    ana.is_shut_out_by_nothing().await;
 }
 
 /// Everything around a connection that is not there.
@@ -75,6 +88,8 @@ async fn goes_offline(papo: &mut Papo, ana: &Person, device_name: &str) {
     takes(ana, device_name, "7-left").await;
     ana.has_sockets(false).await;
     ana.opens_the_room_as_it_is(papo, "nova").await;
+    ana.is_told_of_no_network().await;
+    ana.sees_connection("waiting").await;
     ana.sees("#timeline .hint", ". ").await;
     takes(ana, device_name, "8-offline-from-the-start").await;
 }
@@ -113,14 +128,7 @@ async fn converse(papo: &Papo, ana: &Person) {
 
 async fn takes(person: &Person, device: &str, state: &str) {
     person.takes_a_picture(&format!("{device}-{state}")).await;
-    let fits = "const root = document.scrollingElement; \
-        const box = document.querySelector('#composer, #name-form').getBoundingClientRect(); \
-        const bar = document.querySelector('#connection').getBoundingClientRect(); \
-        const list = document.querySelector('.rooms'); \
-        return root.scrollWidth <= innerWidth && box.bottom <= innerHeight + 1 && box.top >= 0 \
-            && bar.height <= 56 && (!list || list.offsetWidth > 200)";
-    let fits = person.browser.execute(fits, vec![]).await.expect("a script runs");
-    assert_eq!(fits.json().as_bool(), Some(true), "{device}, {state}: something does not fit");
+    assert!(person.sees_all_of_it().await, "{device}, {state}: something does not fit");
     println!("{device}, {state}");
     person.is_shut_out_by_nothing().await;
 }

@@ -210,6 +210,8 @@ impl Component for App {
             rooms.push((here.clone(), 0));
         }
         let pending = self.state.pending_here().cloned().collect::<Vec<_>>();
+        let offline =
+            !matches!(self.connection, Connection::Connected | Connection::Connecting { attempt: 0, .. });
         let number = self.state.here().number();
         let room = AttrValue::from(here.to_string());
         let question = self.state.question().map(|question| {
@@ -249,7 +251,7 @@ impl Component for App {
                     {pending}
                     {name}
                     known={self.state.known().clone()}
-                    connected={self.connection == Connection::Connected}
+                    {offline}
                     today={browser::day(browser::now_ms())}
                     on_edit={&self.callbacks.edit}
                     on_discard={&self.callbacks.discard}

@@ -219,8 +219,8 @@ pub(crate) fn keep_height() -> Option<EventListener> {
         if seen.scale() > 1.01 {
             return;
         }
-        // Refused only for values that are none.
-        let _ = style.set_property("--height", &format!("{}px", seen.height()));
+        // As a whole number: to write fractions would cost the page 7 kB. Refused only for what is no value.
+        let _ = style.set_property("--height", &format!("{}px", seen.height() as i32));
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }))
 }

@@ -52,7 +52,7 @@ impl Component for People {
         html! {
             // On a phone a drawer, which takes the focus when it opens.
             <aside id="people" popover="auto" tabindex="-1" autofocus=true aria-label={label.clone()}>
-                <h2>{ label }{ " " }<b>{ *count }</b></h2>
+                <h2>{ label }{ " " }<b>{ for (*count > 0).then_some(*count) }</b></h2>
                 <ul>{ for names.iter().map(entry) }{ for others }</ul>
             </aside>
         }

@@ -30,8 +30,8 @@ pub(crate) struct Props {
     pub(crate) pending: Vec<Pending>,
     pub(crate) name: Option<AttrValue>,
     pub(crate) known: Rc<Known>,
-    /// Whether there is a connection.
-    pub(crate) connected: bool,
+    /// Whether the page has tried in vain to connect.
+    pub(crate) offline: bool,
     /// The day that it is for the reader.
     pub(crate) today: i64,
     pub(crate) on_edit: Callback<RowNumber>,
@@ -73,7 +73,7 @@ impl Component for Timeline {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, past, news_after, pending, name, known, connected, today, .. } = ctx.props();
+        let Props { rows, past, news_after, pending, name, known, offline, today, .. } = ctx.props();
         let Props { on_edit, on_discard, on_go, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
@@ -83,8 +83,8 @@ impl Component for Timeline {
             Past::Nothing => Some(Label::Beginning),
             Past::Coming => Some(Label::OlderComing),
             Past::TooMuch => Some(Label::OlderNotShown),
-            Past::Unknown if empty && *connected => Some(Label::Loading),
-            Past::Unknown if empty => Some(Label::LoadingOffline),
+            Past::Unknown if empty && *offline => Some(Label::LoadingOffline),
+            Past::Unknown if empty => Some(Label::Loading),
             Past::Unknown | Past::More => None,
         };
         let empty = empty.then_some(if *past == Past::Nothing { "nothing" } else { "unknown" });
