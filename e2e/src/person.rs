@@ -267,6 +267,15 @@ impl Person {
         self.sees_row("reply", &[text]).await
     }
 
+    /// Waits until the last line that has no answer says that it waits.
+    pub async fn sees_that_it_waits(&self) {
+        self.until("a word about waiting", async || {
+            let note = self.element(".outbox .row:last-child .note").await;
+            if note.is_displayed().await.unwrap() { Ok(()) } else { Err("none".to_owned()) }
+        })
+        .await;
+    }
+
     /// Waits until a row of this kind has all of these in it; gives how many such rows there are.
     pub async fn sees_row(&self, kind: &str, parts: &[&str]) -> usize {
         self.until(&format!("a {kind} with {parts:?}"), async || {

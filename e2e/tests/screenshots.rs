@@ -78,6 +78,7 @@ async fn goes_offline(papo: &mut Papo, ana: &Person, device_name: &str) {
         ana.says(&number.to_string()).await;
     }
     ana.sees("#composer-error", "s").await;
+    ana.sees_that_it_waits().await;
     takes(ana, device_name, "6-offline-full").await;
     papo.comes_back().await;
     ana.tries_now().await;
