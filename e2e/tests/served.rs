@@ -87,7 +87,7 @@ async fn what_the_browser_has_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn the_policy_allows_nothing_inline_but_the_start_script() {
+async fn the_policy_allows_nothing_inline_but_the_two_scripts_of_the_page() {
     let papo = Papo::start().await;
     let page = get(&papo, "", &[]).await;
     let policy = text(page.headers(), &header::CONTENT_SECURITY_POLICY).to_owned();
@@ -95,6 +95,7 @@ async fn the_policy_allows_nothing_inline_but_the_start_script() {
         policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-"),
         "{policy}"
     );
+    assert_eq!(policy.matches("'sha256-").count(), 2, "{policy}");
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
 }
 
