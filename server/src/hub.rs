@@ -14,6 +14,7 @@ use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionI
 use chrono::{Local, Utc};
 use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK};
 use protocol::{Cursor, Epoch, LineId, RoomName, Seq, Text};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
@@ -21,6 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::archive::Archive;
 use crate::dialect::{Dialect, json_frame};
 use crate::member::{Member, Start};
+use crate::pump::Pump;
 use crate::store::{Change, Store};
 use crate::tail::{Bounds, Tail};
 
@@ -79,7 +81,8 @@ impl HubHandle {
     /// Where the store can't be read.
     pub(crate) fn start(store: Store) -> rusqlite::Result<(Self, JoinHandle<()>)> {
         let archive = Archive::new(store.url());
-        let (hub, handle, requests) = Hub::new(store, Bounds::default(), archive)?;
+        let runtime = Some(Handle::current());
+        let (hub, handle, requests) = Hub::new(store, Bounds::default(), archive, runtime)?;
         tokio::spawn(tick(handle.requests.downgrade()));
         Ok((handle, thread::spawn(move || hub.run(requests))))
     }
@@ -151,6 +154,8 @@ pub(crate) struct Hub {
     members: HashMap<SessionId, Seat>,
     /// The rooms in which somebody is: who is to be given each event.
     fanouts: HashMap<LogId, Fanout>,
+    /// Where pumps run.
+    runtime: Option<Handle>,
 }
 
 /// A session, and which log it follows once it has taken all its letters.
@@ -165,7 +170,15 @@ struct Fanout {
     tail: Arc<Tail>,
     /// Who is there, as it was last told, encoded.
     here: Bytes,
-    members: HashMap<SessionId, Arc<Member>>,
+    /// One for each core.
+    pumps: Box<[Pump]>,
+}
+
+impl Fanout {
+    /// The pump that gives to a session.
+    fn pump(&self, session: SessionId) -> &Pump {
+        &self.pumps[session as usize % self.pumps.len()]
+    }
 }
 
 impl Hub {
@@ -174,6 +187,7 @@ impl Hub {
         store: Store,
         bounds: Bounds,
         archive: Archive,
+        runtime: Option<Handle>,
     ) -> rusqlite::Result<(Self, HubHandle, mpsc::Receiver<Request>)> {
         let (sender, requests) = mpsc::channel(HUB_INPUTS_MAX);
         let handle = HubHandle { requests: sender, archive };
@@ -186,6 +200,7 @@ impl Hub {
             reads: HashMap::new(),
             members: HashMap::new(),
             fanouts: HashMap::new(),
+            runtime,
         };
         Ok((hub, handle, requests))
     }
@@ -213,7 +228,7 @@ impl Hub {
         grown.sort_unstable();
         grown.dedup();
         for fanout in grown.iter().filter_map(|log| self.fanouts.get(log)) {
-            fanout.members.values().for_each(|member| member.wake());
+            fanout.pumps.iter().for_each(Pump::wake);
         }
     }
 
@@ -434,9 +449,10 @@ impl Hub {
     fn tell_here(&mut self, log: LogId) {
         let Some(fanout) = self.fanouts.get_mut(&log) else { return };
         fanout.here = json_frame(&typed::here(fanout.epoch, self.chat.here(log)));
-        for member in fanout.members.values().filter(|member| member.dialect == Dialect::Typed) {
-            member.note_here(fanout.here.clone());
-            member.wake();
+        for pump in &fanout.pumps {
+            let typed = pump.members().into_iter().filter(|member| member.dialect == Dialect::Typed);
+            typed.for_each(|member| member.note_here(fanout.here.clone()));
+            pump.wake();
         }
     }
 
@@ -460,10 +476,10 @@ impl Hub {
             epoch,
             tail: Arc::new(Tail::new(end, bounds)),
             here: json_frame(&typed::here(epoch, self.chat.here(log))),
-            members: HashMap::new(),
+            pumps: (0..cores()).map(|_| Pump::new(self.runtime.as_ref())).collect(),
         });
         let (tail, here) = (Arc::clone(&fanout.tail), fanout.here.clone());
-        fanout.members.insert(session, Arc::clone(&member));
+        fanout.pump(session).add(Arc::clone(&member));
         match member.dialect {
             Dialect::Plain => {
                 let end = tail.end().seq;
@@ -484,8 +500,8 @@ impl Hub {
     /// Takes a session out of a room, and lets the room go with its last one.
     fn vacate(&mut self, session: SessionId, log: LogId) {
         if let Some(fanout) = self.fanouts.get_mut(&log) {
-            fanout.members.remove(&session);
-            if fanout.members.is_empty() {
+            fanout.pump(session).remove(session);
+            if fanout.pumps.iter().all(Pump::is_empty) {
                 self.fanouts.remove(&log);
             }
         }
@@ -504,6 +520,11 @@ impl Hub {
             member.wake();
         }
     }
+}
+
+/// How many cores there are to write from.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// What became of each thing that was said, in order; nothing where the batch could not be stored.

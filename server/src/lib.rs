@@ -9,7 +9,7 @@
 //! - `link`, `outgoing`, `pace`: the frames of that socket, in and out; how fast lines may come.
 //! - `hub`: the single writer. Everything that changes the chat goes through it, in one order.
 //! - `store`, `archive`: the logs on disk: one writes, owned by the hub; some read beside it.
-//! - `tail`, `member`: what the hub tells a whole room, and one session alone.
+//! - `tail`, `member`: what the hub tells a whole room, and one session alone. `writer`, `pump`: how it gets out.
 //! - `dialect`: effects as encoded frames, in either protocol.
 //! - `assets`: the browser client inside the binary.
 //!
@@ -25,6 +25,7 @@ mod listener;
 mod member;
 mod outgoing;
 mod pace;
+mod pump;
 mod routes;
 mod session;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod simulation;
 mod store;
 mod tail;
 mod upgrade;
+mod writer;
 
 pub use config::Config;
 pub use listener::serve;

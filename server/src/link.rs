@@ -4,14 +4,18 @@
 //! waiting, and its control frames (pong, close) join the queue of what is to be written, whole, so
 //! that frames shared by all sessions can stand between them. Knows nothing of the chat.
 
+use std::future::poll_fn;
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use protocol::close;
 use protocol::limits::{
     CLOSE_BYTES_MAX, CLOSE_WAIT, FRAME_BYTES_MAX, READ_BYTES, ROUND_BYTES_MAX, ROUND_FRAMES_MAX,
 };
-use tokio::io::AsyncWriteExt;
+use socket2::SockRef;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tungstenite::Message;
 use tungstenite::error::{Error, ProtocolError};
@@ -22,9 +26,9 @@ use crate::outgoing::Outgoing;
 
 /// One WebSocket, after its handshake.
 pub(crate) struct Link {
-    tcp: TcpStream,
-    websocket: WebSocketContext,
-    pub(crate) out: Outgoing,
+    tcp: Arc<TcpStream>,
+    // On the heap: a link is moved from future to future, and each would keep room for all of it.
+    websocket: Box<WebSocketContext>,
     /// Frames may lie in tungstenite's buffer, of which the kernel can't tell.
     read_on: bool,
 }
@@ -57,8 +61,15 @@ impl Link {
             .max_frame_size(Some(FRAME_BYTES_MAX))
             .max_message_size(Some(FRAME_BYTES_MAX));
         let read_on = !early.is_empty();
-        let websocket = WebSocketContext::from_partially_read(early.into(), Role::Server, Some(config));
-        Self { tcp, websocket, out: Outgoing::default(), read_on }
+        // Copied: it is a part, most often the empty one, of the 8 KiB into which the handshake was read, and
+        // would keep them.
+        let websocket = WebSocketContext::from_partially_read(early.to_vec(), Role::Server, Some(config));
+        Self { tcp: Arc::new(tcp), websocket: Box::new(websocket), read_on }
+    }
+
+    /// The socket, for who writes to it.
+    pub(crate) fn tcp(&self) -> &Arc<TcpStream> {
+        &self.tcp
     }
 
     /// Waits until there is something to read.
@@ -66,16 +77,18 @@ impl Link {
         if self.read_on {
             return Ok(());
         }
-        self.tcp.readable().await.map_err(|_| End::Gone)
+        // Polled, and not `readable()`: that takes ten times the room, and leaves the waker of the task that served
+        // the handshake where it was, and with it all that is left of that task.
+        poll_fn(|context| self.tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)
     }
 
-    /// Reads what has come, without waiting, as much as makes a round.
-    pub(crate) fn read(&mut self) -> Round {
+    /// Reads what has come, without waiting, as much as makes a round. Answers to pings go into `out`.
+    pub(crate) fn read(&mut self, out: &mut Outgoing) -> Round {
         let mut round = Round::default();
         let mut bytes = 0;
         self.read_on = true;
         for _ in 0..ROUND_FRAMES_MAX {
-            let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+            let mut stream = Stream { tcp: &self.tcp, out };
             match self.websocket.read(&mut stream) {
                 Ok(Message::Text(text)) => {
                     bytes += text.len();
@@ -99,8 +112,8 @@ impl Link {
     }
 
     /// Queues a ping.
-    pub(crate) fn ping(&mut self) {
-        let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+    pub(crate) fn ping(&mut self, out: &mut Outgoing) {
+        let mut stream = Stream { tcp: &self.tcp, out };
         // Can't fail: the stream takes all, and nothing is sent after a close frame.
         let _ = self.websocket.write(&mut stream, Message::Ping(Bytes::new()));
         let _ = self.websocket.flush(&mut stream);
@@ -108,24 +121,12 @@ impl Link {
 
     /// Waits until the kernel takes more.
     pub(crate) async fn writable(&self) -> Result<(), End> {
-        self.tcp.writable().await.map_err(|_| End::Gone)
+        poll_fn(|context| self.tcp.poll_write_ready(context)).await.map_err(|_| End::Gone)
     }
 
-    /// Gives the kernel what it takes of the queue, without waiting.
-    pub(crate) fn write(&mut self) -> Result<(), End> {
-        while !self.out.is_empty() {
-            match self.out.write_to(&self.tcp) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(_) => return Err(End::Gone),
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the WebSocket and the connection: politely, but not for ever.
-    pub(crate) async fn end(mut self, end: End) {
-        let mut stream = Stream { tcp: &self.tcp, out: &mut self.out };
+    /// Ends the WebSocket and the connection after what is still to be written: politely, but not for ever.
+    pub(crate) async fn end(mut self, end: End, mut out: Outgoing) {
+        let mut stream = Stream { tcp: &self.tcp, out: &mut out };
         // Both answer that the connection is closed when all went well.
         let _ = match end {
             End::Gone => return,
@@ -135,22 +136,24 @@ impl Link {
                 self.websocket.close(&mut stream, Some(frame))
             }
         };
-        let _ = tokio::time::timeout(CLOSE_WAIT, self.drain()).await;
+        let _ = tokio::time::timeout(CLOSE_WAIT, self.drain(out)).await;
     }
 
     /// Writes what is queued, then reads and throws away what still comes until the client ends the
     /// connection: one closed with bytes unread is reset, and the close frame lost with it.
-    async fn drain(&mut self) -> Result<(), End> {
-        while !self.out.is_empty() {
+    async fn drain(&mut self, mut out: Outgoing) -> Result<(), End> {
+        while let Err(error) = write(&self.tcp, &mut out) {
+            if error.kind() != io::ErrorKind::WouldBlock {
+                return Err(End::Gone);
+            }
             self.writable().await?;
-            self.write()?;
         }
-        self.tcp.shutdown().await.map_err(|_| End::Gone)?;
+        SockRef::from(&*self.tcp).shutdown(Shutdown::Write).map_err(|_| End::Gone)?;
         // On the heap: an array would be part of every session, idle ones included.
         let mut bytes = vec![0; READ_BYTES];
         let mut count = 0;
         while count < CLOSE_BYTES_MAX {
-            self.tcp.readable().await.map_err(|_| End::Gone)?;
+            poll_fn(|context| self.tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)?;
             match self.tcp.try_read(&mut bytes) {
                 Ok(0) => break,
                 Ok(more) => count += more,
@@ -160,6 +163,14 @@ impl Link {
         }
         Ok(())
     }
+}
+
+/// Gives the kernel all that is to be written, for who waits for the socket where it does not take it.
+///
+/// # Errors
+/// `WouldBlock` where it takes no more now, any other where the connection is gone.
+pub(crate) fn write(tcp: &TcpStream, out: &mut Outgoing) -> io::Result<()> {
+    tcp.try_io(Interest::WRITABLE, || out.write_to(&SockRef::from(tcp)))
 }
 
 /// How a session ends after what tungstenite could not read.

@@ -8,19 +8,25 @@ use bytes::Bytes;
 use chat::{LogId, SessionId, Told};
 use protocol::limits::MAILBOX_BYTES_MAX;
 use protocol::{Lang, Seq, ServerFrame, close};
+use socket2::SockRef;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::dialect::{self, Dialect};
 use crate::outgoing::Outgoing;
 use crate::tail::Tail;
+use crate::writer::{Step, Writer};
 
 /// One session as the hub knows it.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) session: SessionId,
     pub(crate) dialect: Dialect,
-    // A std lock: it is held for a push or a pop, never across an await.
+    // Std locks: held for a push or a pop, and for a write that does not wait; never across an await.
     mailbox: Mutex<Mailbox>,
+    writer: Mutex<Writer>,
+    /// Where it is written to; a session without a socket writes for itself.
+    tcp: Option<Arc<TcpStream>>,
     wake: Notify,
 }
 
@@ -98,10 +104,39 @@ impl Mailbox {
 }
 
 impl Member {
-    pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang) -> Self {
+    pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang, tcp: Option<Arc<TcpStream>>) -> Self {
         let mailbox =
             Mailbox { lang, letters: VecDeque::new(), bytes: 0, notes: Vec::new(), here: None, close: None };
-        Self { session, dialect, mailbox: Mutex::new(mailbox), wake: Notify::new() }
+        Self {
+            session,
+            dialect,
+            mailbox: Mutex::new(mailbox),
+            writer: Mutex::default(),
+            tcp,
+            wake: Notify::new(),
+        }
+    }
+
+    /// What there is to write to it.
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what there is, as far as that goes without waiting, and leaves the rest to the session's task.
+    pub(crate) fn pump(&self) {
+        let Some(tcp) = &self.tcp else { return self.wake() };
+        let mut writer = self.writer();
+        while !writer.hands_off {
+            // Past tokio, which would only note what the session's task finds out when it tries.
+            match writer.step(self, |out| out.write_to(&SockRef::from(&**tcp))) {
+                Ok(Step::Done) => return,
+                Ok(Step::More) => {}
+                Ok(Step::Blocked | Step::Read(_)) | Err(_) => {
+                    writer.hands_off = true;
+                    self.wake();
+                }
+            }
+        }
     }
 
     fn mailbox(&self) -> MutexGuard<'_, Mailbox> {
@@ -223,7 +258,7 @@ mod tests {
 
     #[test]
     fn what_belongs_after_an_event_waits_for_it() {
-        let member = Member::new(1, Dialect::Plain, Lang::Pt);
+        let member = Member::new(1, Dialect::Plain, Lang::Pt, None);
         member.tell(0, reply(Text::Greeting));
         member.tell(5, reply(Text::CommandUnknown));
         let mut out = Outgoing::default();
@@ -235,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_goodbye_comes_after_everything_else() {
-        let member = Member::new(1, Dialect::Plain, Lang::Pt);
+        let member = Member::new(1, Dialect::Plain, Lang::Pt, None);
         member.close(close::NORMAL);
         member.tell(1, reply(Text::CommandUnknown));
         let mut out = Outgoing::default();
@@ -245,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_mailbox_nobody_reads_is_emptied_and_its_session_closed() {
-        let member = Member::new(1, Dialect::Plain, Lang::Pt);
+        let member = Member::new(1, Dialect::Plain, Lang::Pt, None);
         let name = "x".repeat(4_000);
         for _ in 0..=MAILBOX_BYTES_MAX / name.len() {
             member.tell(0, reply(Text::RecipientUnknown { name: name.clone() }));

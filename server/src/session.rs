@@ -2,7 +2,7 @@
 //! not passed yet. It has no queue of its own. Knows nothing of what lines mean.
 
 use std::convert::Infallible;
-use std::ops::Range;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,16 +12,17 @@ use chat::{SessionId, Told, typed};
 use protocol::limits::{HELLO_WAIT, PAGE_EVENTS, PING_INTERVAL, SILENCE_MAX};
 use protocol::{ClientFrame, Lang, Seq, Text, VERSION, close};
 use sha2::{Digest, Sha256};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::dialect::{Dialect, event_frame, json_frame};
+use crate::dialect::{Dialect, json_frame};
 use crate::hub::{Ask, Hello, HubHandle, Stopped};
-use crate::link::{End, Link, Round};
-use crate::member::{Member, Remaining, Start};
+use crate::link::{End, Link, Round, write};
+use crate::member::Member;
 use crate::outgoing::Outgoing;
 use crate::pace::{Pace, Pacer};
-use crate::tail::FellBehind;
+use crate::writer::{Reading, Step};
 
 /// What all sessions share.
 #[derive(Clone, Debug)]
@@ -32,50 +33,33 @@ pub(crate) struct Shared {
 }
 
 /// Runs one session, from its handshake to the end of its connection.
+///
+/// What it does only at times is on the heap then, so that an idle session keeps no room for it.
 pub(crate) async fn run(shared: Shared, mut link: Link, dialect: Dialect, lang: Lang) {
     let stop = shared.stop.clone();
+    let mut talk = Talk::new(shared.hub, shared.pace, dialect, lang, Some(Arc::clone(link.tcp())));
     let opening = tokio::select! {
         biased;
         () = stop.cancelled() => Err(End::Close(close::GOING_AWAY)),
-        opening = opening(&mut link, dialect) => opening,
+        opening = Box::pin(talk.opening(&mut link)) => opening,
     };
-    match opening {
+    let end = match opening {
         Ok((hello, rest)) => {
-            let mut talk = Talk::new(shared.hub, shared.pace, dialect, lang);
             let Err(end) = talk.run(&mut link, hello, rest, &stop).await;
             // Out first, goodbye then: whoever sees the session end can have its name.
-            talk.leave().await;
-            link.end(end).await;
+            Box::pin(talk.leave()).await;
+            end
         }
-        Err(end) => link.end(end).await,
-    }
+        Err(end) => end,
+    };
+    let out = talk.take_over();
+    drop(talk);
+    Box::pin(link.end(end, out)).await;
 }
 
 fn next_session() -> SessionId {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// What a client says before it is let in, and what came with it: nothing in the plain-text protocol.
-async fn opening(link: &mut Link, dialect: Dialect) -> Result<(Hello, Round), End> {
-    if dialect == Dialect::Plain {
-        return Ok((Hello::default(), Round::default()));
-    }
-    timeout(HELLO_WAIT, hello(link)).await.unwrap_or(Err(End::Close(close::NOT_UNDERSTOOD)))
-}
-
-async fn hello(link: &mut Link) -> Result<(Hello, Round), End> {
-    loop {
-        link.readable().await?;
-        let mut round = link.read();
-        if !round.texts.is_empty() {
-            let first = round.texts.remove(0);
-            return Ok((read_hello(&first)?, round));
-        }
-        if let Some(end) = round.end {
-            return Err(end);
-        }
-    }
 }
 
 /// Reads the first frame of the typed protocol.
@@ -98,18 +82,40 @@ pub(crate) struct Talk {
     /// How far one has read is told as one scrolls: that is not to slow down what one says.
     read_pacer: Pacer,
     member: Arc<Member>,
-    /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
-    /// the first room.
-    place: Option<Start>,
-    /// Events that were asked for again and are still to be written: what comes after the start.
-    printing: Option<Range<Seq>>,
 }
 
 impl Talk {
-    pub(crate) fn new(hub: HubHandle, pace: Pace, dialect: Dialect, lang: Lang) -> Self {
-        let member = Arc::new(Member::new(next_session(), dialect, lang));
-        let (pacer, read_pacer) = (Pacer::new(pace), Pacer::new(pace));
-        Self { hub, pacer, read_pacer, member, place: None, printing: None }
+    pub(crate) fn new(
+        hub: HubHandle,
+        pace: Pace,
+        dialect: Dialect,
+        lang: Lang,
+        tcp: Option<Arc<TcpStream>>,
+    ) -> Self {
+        let member = Arc::new(Member::new(next_session(), dialect, lang, tcp));
+        Self { hub, pacer: Pacer::new(pace), read_pacer: Pacer::new(pace), member }
+    }
+
+    /// What a client says before it is let in, and what came with it: nothing in the plain-text protocol.
+    async fn opening(&mut self, link: &mut Link) -> Result<(Hello, Round), End> {
+        if self.member.dialect == Dialect::Plain {
+            return Ok((Hello::default(), Round::default()));
+        }
+        timeout(HELLO_WAIT, self.hello(link)).await.unwrap_or(Err(End::Close(close::NOT_UNDERSTOOD)))
+    }
+
+    async fn hello(&mut self, link: &mut Link) -> Result<(Hello, Round), End> {
+        loop {
+            link.readable().await?;
+            let mut round = link.read(&mut self.member.writer().out);
+            if !round.texts.is_empty() {
+                let first = round.texts.remove(0);
+                return Ok((read_hello(&first)?, round));
+            }
+            if let Some(end) = round.end {
+                return Err(end);
+            }
+        }
     }
 
     /// Talks until the end, which is the only way it returns.
@@ -120,30 +126,24 @@ impl Talk {
         rest: Round,
         stop: &CancellationToken,
     ) -> Result<Infallible, End> {
-        self.enter(hello, rest, &mut link.out).await?;
+        Box::pin(self.enter(hello, rest)).await?;
         let mut heard = Instant::now();
         let mut asked = false;
         let mut patience = pin!(sleep_until(heard + PING_INTERVAL));
         loop {
-            let more = if link.out.is_empty() { self.gather(&mut link.out).await? } else { true };
-            link.write()?;
-            let written = link.out.is_empty();
-            if more && written {
-                tokio::task::consume_budget().await;
-                continue;
-            }
+            let written = self.write(link.tcp()).await?;
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Err(End::Close(close::GOING_AWAY)),
                 writable = link.writable(), if !written => writable?,
                 readable = link.readable(), if written => {
                     readable?;
-                    let round = link.read();
+                    let round = link.read(&mut self.member.writer().out);
                     if round.heard {
                         heard = Instant::now();
                         asked = false;
                     }
-                    self.take(round, &mut link.out).await?;
+                    Box::pin(self.take(round)).await?;
                 }
                 () = self.woken(), if written => {}
                 () = &mut patience => {
@@ -152,7 +152,7 @@ impl Talk {
                         return Err(End::Gone);
                     }
                     if !asked && quiet >= PING_INTERVAL {
-                        link.ping();
+                        link.ping(&mut self.member.writer().out);
                         asked = true;
                     }
                     let due = if asked { PING_INTERVAL + SILENCE_MAX } else { PING_INTERVAL };
@@ -163,9 +163,9 @@ impl Talk {
     }
 
     /// Has the hub let it in, with what came right behind its hello.
-    pub(crate) async fn enter(&mut self, hello: Hello, rest: Round, out: &mut Outgoing) -> Result<(), End> {
+    pub(crate) async fn enter(&mut self, hello: Hello, rest: Round) -> Result<(), End> {
         self.hub.join(Arc::clone(&self.member), hello).await?;
-        self.take(rest, out).await
+        self.take(rest).await
     }
 
     /// Waits until there may be something to write.
@@ -178,74 +178,44 @@ impl Talk {
         self.hub.leave(self.member.session).await;
     }
 
-    /// Queues what there is to write: what the room was told and what this session was told alone, in
-    /// the order in which the hub said it. Says whether there is more than fits into one write.
-    pub(crate) async fn gather(&mut self, out: &mut Outgoing) -> Result<bool, End> {
-        let reader = (self.member.session, self.member.dialect);
+    /// What is still to be written; from now on nobody else writes.
+    pub(crate) fn take_over(&self) -> Outgoing {
+        let mut writer = self.member.writer();
+        writer.hands_off = true;
+        std::mem::take(&mut writer.out)
+    }
+
+    /// Writes what there is to write. Says whether that was all, or the kernel takes no more now.
+    async fn write(&self, tcp: &TcpStream) -> Result<bool, End> {
         loop {
-            if let Some(printing) = self.printing.take() {
-                self.print(printing, out).await?;
-                return Ok(true);
-            }
-            let cursor = self.place.as_ref().map_or(0, |place| place.after);
-            let until = match self.member.take(cursor, out) {
-                Remaining::Close(code) => return Err(End::Close(code)),
-                Remaining::Enter(start) => {
-                    self.place = Some(start);
-                    continue;
-                }
-                Remaining::History { until, count } => {
-                    self.printing = Some(until.saturating_sub(count as Seq)..until);
-                    continue;
-                }
-                Remaining::After(seq) => Some(seq),
-                Remaining::Nothing => None,
-            };
-            if out.is_full() {
-                return Ok(true);
-            }
-            let Some(Start { tail, after, .. }) = &mut self.place else { return Ok(false) };
-            match tail.read(after, until, reader, out) {
-                Ok(()) => {}
-                Err(FellBehind { held_after }) => {
-                    let until = until.map_or(held_after, |until| until.min(held_after));
-                    self.catch_up(until, out).await?;
-                    return Ok(true);
-                }
-            }
-            if until.is_none() || out.is_full() {
-                return Ok(out.is_full());
+            match self.step(|out| write(tcp, out)).await? {
+                Step::Done => return Ok(true),
+                Step::Blocked => return Ok(false),
+                Step::More | Step::Read(_) => tokio::task::consume_budget().await,
             }
         }
     }
 
-    /// Queues what the store has between the cursor and the event `until`, the first part of it.
-    async fn catch_up(&mut self, until: Seq, out: &mut Outgoing) -> Result<(), End> {
-        let Member { session, dialect, .. } = *self.member;
-        let Some(Start { log, after, .. }) = &mut self.place else { return Ok(()) };
-        for event in self.hub.archive().read(*log, *after, until).await? {
-            *after = event.seq;
-            if dialect == Dialect::Typed || event.said.by != session {
-                out.push(event_frame(&event, dialect));
-            }
+    /// Writes some of what there is to write, or reads it from the store.
+    pub(crate) async fn step(
+        &self,
+        write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
+    ) -> Result<Step, End> {
+        let step = {
+            let mut writer = self.member.writer();
+            let step = writer.step(&self.member, write)?;
+            writer.hands_off = step != Step::Done;
+            step
+        };
+        if let Step::Read(Reading { log, after, until }) = step {
+            let events = Box::pin(self.hub.archive().read(log, after, until)).await?;
+            self.member.writer().put(&self.member, &events);
         }
-        Ok(())
-    }
-
-    /// Queues events that were asked for again, the first part of them: all that come after the start of
-    /// the range, up to its end.
-    async fn print(&mut self, Range { start, end }: Range<Seq>, out: &mut Outgoing) -> Result<(), End> {
-        let Some(Start { log, .. }) = self.place else { return Ok(()) };
-        let events = self.hub.archive().read(log, start, end).await?;
-        for event in &events {
-            out.push(event_frame(event, self.member.dialect));
-        }
-        self.printing = events.last().map(|last| last.seq..end).filter(|rest| !rest.is_empty());
-        Ok(())
+        Ok(step)
     }
 
     /// Hands what is asked in a round over to the hub.
-    pub(crate) async fn take(&mut self, round: Round, out: &mut Outgoing) -> Result<(), End> {
+    pub(crate) async fn take(&mut self, round: Round) -> Result<(), End> {
         let mut asks = Vec::new();
         let mut end = round.end;
         for text in round.texts.iter().filter(|text| !text.trim().is_empty()) {
@@ -276,7 +246,7 @@ impl Talk {
                     if let Err(seconds) = pace {
                         sleep(Duration::from_secs(seconds)).await;
                     }
-                    self.turn_page(before, out).await?;
+                    self.turn_page(before).await?;
                 }
             }
         }
@@ -287,13 +257,14 @@ impl Talk {
     }
 
     /// Queues a page of what was said before an event of the room.
-    async fn turn_page(&mut self, before: Seq, out: &mut Outgoing) -> Result<(), End> {
+    async fn turn_page(&mut self, before: Seq) -> Result<(), End> {
         let until = before.saturating_sub(1);
-        let events = match &self.place {
-            Some(Start { log, .. }) => self.hub.archive().read_back(*log, until, PAGE_EVENTS).await?,
+        let log = self.member.writer().log();
+        let events = match log {
+            Some(log) => self.hub.archive().read_back(log, until, PAGE_EVENTS).await?,
             None => Vec::new(),
         };
-        out.push(json_frame(&typed::page(before, &events)));
+        self.member.writer().out.push(json_frame(&typed::page(before, &events)));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The server without threads and sockets: its own hub, tail, store and sessions, each of which takes a
 //! step when the scheduler says so.
 
+use std::io;
 use std::pin::Pin;
 
 use futures_util::FutureExt;
@@ -17,6 +18,7 @@ use crate::link::{End, Round};
 use crate::outgoing::Outgoing;
 use crate::session::{Talk, read_hello};
 use crate::tail::Bounds;
+use crate::writer::Step;
 use crate::{Pace, Store};
 
 /// More writes than any session needs for what a schedule says.
@@ -33,7 +35,7 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn start(store: Store, bounds: Bounds) -> Self {
         let archive = Archive::at_once(store.url());
-        let (hub, handle, requests) = Hub::new(store, bounds, archive).unwrap();
+        let (hub, handle, requests) = Hub::new(store, bounds, archive, None).unwrap();
         Self { hub, handle, requests, sessions: Vec::new(), bounds }
     }
 
@@ -50,7 +52,7 @@ impl Host {
             Dialect::Typed => Phase::Opening,
             Dialect::Plain => enter(&self.handle, dialect, Hello::default(), Round::default()),
         };
-        let session = Session { wire: wire.clone(), out: Outgoing::default(), phase, awake: true };
+        let session = Session { wire: wire.clone(), phase, awake: true, blocked: false };
         self.sessions.push(session);
         wire
     }
@@ -101,14 +103,15 @@ impl Host {
 
 struct Session {
     wire: Wire,
-    out: Outgoing,
     phase: Phase,
     /// There may be something to write: the session was woken, or has just been read from.
     awake: bool,
+    /// The network takes no more for now.
+    blocked: bool,
 }
 
-/// A question to the hub. It ends with the session, what there is to write, and whether to go on.
-type Asking = Pin<Box<dyn Future<Output = (Talk, Outgoing, Result<(), End>)>>>;
+/// A question to the hub. It ends with the session, and whether to go on.
+type Asking = Pin<Box<dyn Future<Output = (Talk, Result<(), End>)>>>;
 
 /// What a session waits for.
 enum Phase {
@@ -122,11 +125,10 @@ enum Phase {
 }
 
 fn enter(handle: &HubHandle, dialect: Dialect, hello: Hello, rest: Round) -> Phase {
-    let mut talk = Talk::new(handle.clone(), Pace::Off, dialect, Lang::Pt);
+    let mut talk = Talk::new(handle.clone(), Pace::Off, dialect, Lang::Pt, None);
     Phase::Busy(Box::pin(async move {
-        let mut out = Outgoing::default();
-        let result = talk.enter(hello, rest, &mut out).await;
-        (talk, out, result)
+        let result = talk.enter(hello, rest).await;
+        (talk, result)
     }))
 }
 
@@ -135,41 +137,46 @@ impl Session {
     /// has not noticed yet that a connection is dead. Says how many frames that moved.
     fn act(&mut self, handle: &HubHandle, frames_max: usize, patient: bool) -> usize {
         if let Phase::Busy(waiting) = &mut self.phase {
-            let Some((talk, out, result)) = waiting.now_or_never() else { return 0 };
-            (self.phase, self.out, self.awake) = (Phase::Idle(talk), out, true);
+            let Some((talk, result)) = waiting.now_or_never() else { return 0 };
+            (self.phase, self.awake) = (Phase::Idle(talk), true);
             if let Err(end) = result {
                 self.end(end);
                 return 1;
             }
         }
         let written = self.write();
-        let is_ready = matches!(self.phase, Phase::Opening | Phase::Idle(_)) && self.out.is_empty();
+        let is_ready = matches!(self.phase, Phase::Opening | Phase::Idle(_)) && !self.blocked;
         written + if is_ready { self.read(handle, frames_max, patient) } else { 0 }
     }
 
     fn write(&mut self) -> usize {
         let mut count = 0;
         for _ in 0..WRITES_MAX {
-            let Phase::Idle(talk) = &mut self.phase else { return count };
+            let Phase::Idle(talk) = &self.phase else { return count };
             self.awake |= talk.woken().now_or_never().is_some();
-            if self.out.is_empty() && self.awake {
-                match talk.gather(&mut self.out).now_or_never().expect("reads at once") {
-                    Ok(more) => self.awake = more,
-                    Err(end) => {
-                        self.end(end);
-                        return count + 1;
-                    }
-                }
-            }
-            let mut way = self.wire.way();
-            while way.has_room()
-                && let Some(frame) = self.out.pop()
-            {
-                way.send_down(frame);
-                count += 1;
-            }
-            if !(self.awake && self.out.is_empty()) {
+            if !self.awake && !self.blocked {
                 return count;
+            }
+            let step = talk.step(|out| {
+                let mut way = self.wire.way();
+                while way.has_room()
+                    && let Some(frame) = out.pop()
+                {
+                    way.send_down(frame);
+                    count += 1;
+                }
+                if out.is_empty() { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) }
+            });
+            let step = step.now_or_never().expect("reads at once");
+            self.blocked = matches!(step, Ok(Step::Blocked));
+            match step {
+                Ok(Step::More | Step::Read(_)) => {}
+                Ok(Step::Done) => self.awake = false,
+                Ok(Step::Blocked) => return count,
+                Err(end) => {
+                    self.end(end);
+                    return count + 1;
+                }
             }
         }
         panic!("a session writes for ever");
@@ -192,10 +199,9 @@ impl Session {
                 self.phase = enter(handle, Dialect::Typed, hello, round);
             }
             Phase::Idle(mut talk) => {
-                let mut out = std::mem::take(&mut self.out);
                 self.phase = Phase::Busy(Box::pin(async move {
-                    let result = talk.take(round, &mut out).await;
-                    (talk, out, result)
+                    let result = talk.take(round).await;
+                    (talk, result)
                 }));
                 // Goes as far as it can without the hub.
                 self.act(handle, 0, true);
@@ -206,11 +212,13 @@ impl Session {
     }
 
     fn end(&mut self, end: End) {
+        let mut out = Outgoing::default();
         if let Phase::Idle(talk) = std::mem::replace(&mut self.phase, Phase::Over) {
             talk.leave().now_or_never().expect("the hub's queue has room");
+            out = talk.take_over();
         }
         let mut way = self.wire.way();
-        while let Some(frame) = self.out.pop() {
+        while let Some(frame) = out.pop() {
             way.send_down(frame);
         }
         match end {

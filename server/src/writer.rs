@@ -1,0 +1,135 @@
+//! The writing side of one session: where it is in its room's log, and what its socket is still to be given.
+//!
+//! The session's own task writes, and so does the pump of its room, by the same steps and one at a time:
+//! whoever comes first. Has no queue of its own. Must not know sockets, or what lines mean.
+
+use std::io;
+use std::ops::Range;
+
+use chat::{Event, LogId};
+use protocol::Seq;
+
+use crate::dialect::{Dialect, event_frame};
+use crate::link::End;
+use crate::member::{Member, Remaining, Start};
+use crate::outgoing::Outgoing;
+use crate::tail::FellBehind;
+
+/// What there is to write to one socket, and how far it has got.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    pub(crate) out: Outgoing,
+    /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
+    /// the first room.
+    place: Option<Start>,
+    /// Events that were asked for again and are still to be written: what comes after the start.
+    printing: Option<Range<Seq>>,
+    /// The session's own task sees to it: it waits for the socket or for the store, or says goodbye.
+    pub(crate) hands_off: bool,
+}
+
+/// How far a step of writing came.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// All is written.
+    Done,
+    /// There is more to write.
+    More,
+    /// The kernel takes nothing now.
+    Blocked,
+    /// The next of it is in the store.
+    Read(Reading),
+}
+
+/// Events of a log that are to be read from the store: what comes after one number, up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) log: LogId,
+    pub(crate) after: Seq,
+    pub(crate) until: Seq,
+}
+
+impl Writer {
+    /// Gathers as much as makes one write, and has it written.
+    ///
+    /// # Errors
+    /// Why the session ends.
+    pub(crate) fn step(
+        &mut self,
+        member: &Member,
+        write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
+    ) -> Result<Step, End> {
+        let rest = if self.out.is_empty() { self.gather(member)? } else { Step::More };
+        if self.out.is_empty() {
+            return Ok(rest);
+        }
+        match write(&mut self.out) {
+            Ok(()) if self.out.is_empty() && rest == Step::Done => Ok(Step::Done),
+            Ok(()) => Ok(Step::More),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Step::Blocked),
+            Err(_) => Err(End::Gone),
+        }
+    }
+
+    /// Queues what there is to write: what the room was told and what this session was told alone, in the order
+    /// in which the hub said it.
+    fn gather(&mut self, member: &Member) -> Result<Step, End> {
+        let reader = (member.session, member.dialect);
+        loop {
+            if let Some((Range { start, end }, Start { log, .. })) =
+                self.printing.clone().zip(self.place.as_ref())
+            {
+                return Ok(Step::Read(Reading { log: *log, after: start, until: end }));
+            }
+            let cursor = self.place.as_ref().map_or(0, |place| place.after);
+            let until = match member.take(cursor, &mut self.out) {
+                Remaining::Close(code) => return Err(End::Close(code)),
+                Remaining::Enter(start) => {
+                    self.place = Some(start);
+                    continue;
+                }
+                Remaining::History { until, count } => {
+                    self.printing =
+                        Some(until.saturating_sub(count as Seq)..until).filter(|it| !it.is_empty());
+                    continue;
+                }
+                Remaining::After(seq) => Some(seq),
+                Remaining::Nothing => None,
+            };
+            if self.out.is_full() {
+                return Ok(Step::More);
+            }
+            let Some(Start { log, tail, after }) = &mut self.place else { return Ok(Step::Done) };
+            if let Err(FellBehind { held_after }) = tail.read(after, until, reader, &mut self.out) {
+                let until = until.map_or(held_after, |until| until.min(held_after));
+                return Ok(Step::Read(Reading { log: *log, after: *after, until }));
+            }
+            if until.is_none() || self.out.is_full() {
+                return Ok(if self.out.is_full() { Step::More } else { Step::Done });
+            }
+        }
+    }
+
+    /// Queues what was read from the store: the first of what was asked for.
+    pub(crate) fn put(&mut self, member: &Member, events: &[Event]) {
+        let Some(last) = events.last().map(|event| event.seq) else {
+            self.printing = None;
+            return;
+        };
+        let printing = self.printing.take();
+        let echo = printing.is_some() || member.dialect == Dialect::Typed;
+        for event in events.iter().filter(|event| echo || event.said.by != member.session) {
+            self.out.push(event_frame(event, member.dialect));
+        }
+        match (printing, &mut self.place) {
+            (Some(Range { end, .. }), _) => self.printing = Some(last..end).filter(|rest| !rest.is_empty()),
+            (None, Some(place)) => place.after = last,
+            (None, None) => {}
+        }
+    }
+
+    /// The log of the room that it is in.
+    pub(crate) fn log(&self) -> Option<LogId> {
+        self.place.as_ref().map(|place| place.log)
+    }
+}
