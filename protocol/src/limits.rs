@@ -19,7 +19,7 @@ pub const LINE_ID_CHARS_MAX: usize = 64;
 /// escaped as JSON may (`\uXXXX`, 12 bytes for one beyond the basic plane), and room around it.
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Bytes taken from a socket in one read. Small, because each idle session keeps such a buffer.
-pub const READ_BYTES: usize = 1024;
+pub const READ_BYTES: usize = 512;
 /// Bytes in one request's head, before it is a session. Browsers send under 2 KiB.
 pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long a client of the typed protocol may take to say hello.

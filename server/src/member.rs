@@ -219,6 +219,10 @@ impl Member {
         if mailbox.letters.is_empty() && !out.is_full() {
             mailbox.here.take().into_iter().for_each(|here| out.push(here));
         }
+        if mailbox.letters.is_empty() {
+            // An idle session keeps no room for letters: most have never more than their first.
+            mailbox.letters = VecDeque::new();
+        }
         match mailbox.letters.front() {
             Some(&(after, _)) => Remaining::After(after),
             None => mailbox.close.map_or(Remaining::Nothing, Remaining::Close),
