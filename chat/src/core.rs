@@ -1,13 +1,13 @@
 //! The state of the chat, and the one function that changes it.
 
 use protocol::limits::PEOPLE_LISTED_MAX;
-use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Text, WITH, close};
+use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Text, WITH, close};
 
 use crate::people::{Identity, People, Person};
 use crate::presence::Presence;
 use crate::reads::{Position, Reads};
 use crate::rooms::{Kind, Party, Room, Rooms};
-use crate::{Effect, Here, Input, LogId, Moment, Said, SessionId, TokenHash, Told};
+use crate::{Effect, Here, Input, LogId, Moment, Question, Said, Scope, SessionId, TokenHash, Told};
 
 /// The whole chat: who is here, where, what everybody is called, and how far they have read.
 #[derive(Debug, Default)]
@@ -49,6 +49,11 @@ impl Chat {
             Input::Enter { session, room, cursor } => self.enter_or_not(now, session, room, cursor),
             Input::Line { session, id, room, epoch, line } => match self.people.person(session) {
                 Some(person) => self.line(now, Speaker { session, person, id, room, epoch }, &line),
+                None => Vec::new(),
+            },
+            Input::Search { session, search } => self.search(session, None, search),
+            Input::Passage { session, cursor } => match self.people.person(session) {
+                Some(person) => vec![Effect::Passage(session, self.known(person, cursor.epoch), cursor)],
                 None => Vec::new(),
             },
             Input::Read { session, cursor } => self.read(session, cursor),
@@ -318,6 +323,11 @@ impl Chat {
             Command::Room(name) => return self.room(now, speaker, name),
             Command::Quit => return vec![Effect::Close(session, close::NORMAL)],
             Command::History(count) => return vec![Effect::Recall(session, speaker.id, count)],
+            Command::Search(words) if words.is_empty() => return speaker.refused(Text::SearchWords),
+            Command::Search(words) => {
+                let search = Search { words, ..Search::default() };
+                return self.search(session, speaker.id, search);
+            }
             Command::Language(lang) => {
                 let reply = Told::Reply(speaker.id, Text::LanguageSet);
                 return vec![Effect::Speak(session, lang), Effect::Tell(session, reply)];
@@ -334,6 +344,19 @@ impl Chat {
             Command::Help => Text::Help,
         };
         vec![Effect::Tell(session, Told::Reply(speaker.id, text))]
+    }
+
+    /// Has something be looked for, where somebody may read.
+    fn search(&self, session: SessionId, id: Option<LineId>, search: Search) -> Vec<Effect> {
+        let Some(person) = self.people.person(session) else { return Vec::new() };
+        let log = |name: &String| RoomName::parse(name).and_then(|name| self.find(person, &name));
+        let scope = match search.room.as_ref().map(log) {
+            None => Scope::Everywhere,
+            Some(Some(log)) => Scope::In(log),
+            Some(None) => Scope::Nowhere,
+        };
+        // A guest could read what was said to somebody who was called so before.
+        vec![Effect::Search(session, id, Question { reader: person.identity(), scope, search })]
     }
 
     fn name(&mut self, now: Moment, speaker: Speaker, name: Name) -> Vec<Effect> {

@@ -1,6 +1,6 @@
 //! What comes out of the core, for the hub to carry out in this order.
 
-use protocol::{Cursor, Epoch, Lang, LineId, Name, RoomName, Seq, Text};
+use protocol::{Cursor, Epoch, Lang, LineId, Name, RoomName, Search, Seq, Text};
 
 use crate::{Identity, IdentityId, LogId, Position, Room, SessionId};
 
@@ -43,6 +43,10 @@ pub enum Effect {
     Unfollow(IdentityId, LogId),
     /// Print the last so many events of its log to this session, in answer to its line.
     Recall(SessionId, Option<LineId>, usize),
+    /// Look for this, and give what is found to this session, in answer to its line where it was one.
+    Search(SessionId, Option<LineId>, Question),
+    /// Give this session what was said after a position: in a log, or nothing.
+    Passage(SessionId, Option<LogId>, Cursor),
     /// Tell a session how far its person has read in a room, and how far that goes by then:
     /// [`crate::Chat::followed`].
     TellRead(SessionId, LogId),
@@ -66,6 +70,28 @@ pub enum Effect {
     Speak(SessionId, Lang),
     /// Say goodbye to this session and close it, with a code of [`protocol::close`].
     Close(SessionId, u16),
+}
+
+/// What somebody looks for, and where they may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Who, where they have a token: they may read their rooms of two, beside those that are open.
+    pub reader: Option<IdentityId>,
+    /// In which log alone.
+    pub scope: Scope,
+    /// What.
+    pub search: Search,
+}
+
+/// Where something is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In all that the reader may read.
+    Everywhere,
+    /// In this log of it.
+    In(LogId),
+    /// Nowhere: the room that they named is not there.
+    Nowhere,
 }
 
 /// One numbered entry in a log. Its number is given when it is stored.

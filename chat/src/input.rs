@@ -1,7 +1,7 @@
 //! What goes into the core. Made by the server's hub; no input can be wrong.
 
 use chrono::NaiveDateTime;
-use protocol::{Cursor, Epoch, LineId};
+use protocol::{Cursor, Epoch, LineId, Search};
 
 /// One session, for as long as the server runs. Never used again for another.
 pub type SessionId = u64;
@@ -67,6 +67,20 @@ pub enum Input {
         epoch: Option<Epoch>,
         /// The line, as typed.
         line: String,
+    },
+    /// A client of the typed protocol asks for messages with some words in them.
+    Search {
+        /// Its session.
+        session: SessionId,
+        /// What it looks for.
+        search: Search,
+    },
+    /// A client of the typed protocol asks for what was said after a position in a room.
+    Passage {
+        /// Its session.
+        session: SessionId,
+        /// The position.
+        cursor: Cursor,
     },
     /// A client of the typed protocol says how far its person has read.
     Read {

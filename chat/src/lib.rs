@@ -21,7 +21,7 @@ mod shape;
 pub mod typed;
 
 pub use crate::core::Chat;
-pub use effect::{Effect, Event, Followed, Here, Said, Told};
+pub use effect::{Effect, Event, Followed, Here, Question, Said, Scope, Told};
 pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
 pub use people::Identity;
 pub use reads::Position;

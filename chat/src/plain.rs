@@ -1,6 +1,7 @@
 //! How effects read in the plain-text protocol: each line is one WebSocket text frame.
 
-use protocol::{Lang, Text};
+use chrono::NaiveDateTime;
+use protocol::{Hit, Lang, RoomName, Text};
 
 use crate::{Event, Told};
 
@@ -8,6 +9,16 @@ use crate::{Event, Told};
 #[must_use]
 pub fn event(event: &Event) -> String {
     format!("{} >> {}", event.said.author, event.said.text)
+}
+
+/// How a message that was looked for reads, in every language; when it was said, by the server's clock.
+#[must_use]
+pub fn hit(Hit { room, message, .. }: &Hit, said: NaiveDateTime) -> String {
+    let room = match room {
+        RoomName::Open(name) => format!("#{name}"),
+        with => with.to_string(),
+    };
+    format!("{} {room} {} >> {}", said.format("%d/%m/%y %H:%M"), message.author, message.text)
 }
 
 /// The lines for what one session is told, in its language.

@@ -16,7 +16,15 @@ pub fn page(before: Seq, events: &[Event]) -> ServerFrame {
     ServerFrame::Page { before, messages: events.iter().map(message).collect() }
 }
 
-fn message(event: &Event) -> Message {
+/// What was said after a position.
+#[must_use]
+pub fn passage(cursor: Cursor, events: &[Event]) -> ServerFrame {
+    ServerFrame::Passage { cursor, messages: events.iter().map(message).collect() }
+}
+
+/// An event as it travels.
+#[must_use]
+pub fn message(event: &Event) -> Message {
     let Said { at_ms, author, text, id, .. } = event.said.clone();
     Message { seq: event.seq, at_ms, author, text, id }
 }

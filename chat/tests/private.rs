@@ -6,11 +6,11 @@
 
 use std::collections::HashMap;
 
-use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId, Told};
+use chat::{Chat, Effect, Event, Input, LogId, Moment, Question, Scope, SessionId, Told};
 use chrono::DateTime;
 use proptest::prelude::*;
 use protocol::limits::NAME_KEPT_MS;
-use protocol::{Cursor, Epoch, LineId, Seq, Text};
+use protocol::{Cursor, Epoch, LineId, Search, Seq, Text};
 
 const NAMES: [&str; 4] = ["Ana", "Bia", "Caio", "Davi"];
 
@@ -35,6 +35,9 @@ enum Act {
     /// For a log, be it theirs or not.
     SayAt(usize, u64),
     Read(usize, u64, Seq),
+    /// What was said in a log, be it theirs or not.
+    Passage(usize, u64),
+    Search(usize, &'static str),
     MonthPasses,
 }
 
@@ -54,6 +57,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (who(), epoch()).prop_map(|(who, epoch)| Act::Return(who, epoch)),
         4 => (who(), epoch()).prop_map(|(who, epoch)| Act::SayAt(who, epoch)),
         2 => (who(), epoch(), 0..9_u64).prop_map(|(who, epoch, seq)| Act::Read(who, epoch, seq)),
+        2 => (who(), epoch()).prop_map(|(who, epoch)| Act::Passage(who, epoch)),
+        2 => (who(), room()).prop_map(|(who, room)| Act::Search(who, room)),
         1 => Just(Act::MonthPasses),
     ]
 }
@@ -122,6 +127,15 @@ impl World {
                 let Some((session, _)) = someone(self, at) else { return };
                 self.apply(Input::Read { session, cursor: Cursor { epoch: Epoch(epoch), seq } }, None);
             }
+            Act::Passage(at, epoch) => {
+                let Some((session, _)) = someone(self, at) else { return };
+                self.apply(Input::Passage { session, cursor: Cursor { epoch: Epoch(epoch), seq: 0 } }, None);
+            }
+            Act::Search(at, room) => {
+                let Some((session, _)) = someone(self, at) else { return };
+                let search = Search { room: Some(room.to_owned()), ..Search::default() };
+                self.apply(Input::Search { session, search }, None);
+            }
             Act::MonthPasses => self.now_ms += NAME_KEPT_MS + 1,
         }
     }
@@ -180,6 +194,14 @@ impl World {
                     self.names.retain(|_, holder| *holder != who);
                     self.names.insert(NAMES.into_iter().find(|it| **it == name).unwrap(), who);
                 }
+                Effect::Passage(session, Some(log), _) => self.check_reader(session, log),
+                Effect::Search(session, _, Question { reader: Some(_), scope: Scope::In(log), .. }) => {
+                    self.check_reader(session, log);
+                }
+                // What they can find is that of who has no token: what is open.
+                Effect::Search(session, _, Question { reader: None, .. }) => {
+                    assert!(matches!(self.who(session), Who::Guest(_)));
+                }
                 _ => {}
             }
             self.check_places();
@@ -196,6 +218,14 @@ impl World {
             if let Some(Some(two)) = self.audiences.get(log) {
                 assert!(two.contains(&self.who(session)), "{session} reads what is not for them");
             }
+        }
+    }
+
+    /// Nobody else reads it again, and nobody without a token.
+    fn check_reader(&self, session: SessionId, log: LogId) {
+        if let Some(Some(two)) = self.audiences.get(&log) {
+            let who = self.who(session);
+            assert!(matches!(who, Who::Token(_)) && two.contains(&who), "{who:?} reads what is not for them");
         }
     }
 

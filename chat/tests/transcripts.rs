@@ -96,6 +96,7 @@ impl Stage {
                     let lines: Vec<_> = events[last..].iter().map(plain::event).collect();
                     self.client(session).unread.extend(lines);
                 }
+                Effect::Search(_, _, question) => panic!("{question:?} is for the store"),
                 Effect::Open(_) => {}
                 Effect::TellHere(_) => unreachable!("no time passes"),
                 Effect::Welcome(..)
@@ -104,6 +105,7 @@ impl Stage {
                 | Effect::Follow(_)
                 | Effect::Read(_)
                 | Effect::Unfollow(..)
+                | Effect::Passage(..)
                 | Effect::TellRead(..) => {
                     unreachable!("guests are not welcomed, and nothing is kept of them")
                 }

@@ -209,6 +209,31 @@ impl Person {
         self.browser.action_chain().send_keys(text).perform().await.unwrap();
     }
 
+    /// Opens the search by its keys, and waits for it.
+    pub async fn opens_the_search(&self) {
+        let keys = self.browser.action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control);
+        keys.perform().await.unwrap();
+        self.element("#search input:focus").await;
+    }
+
+    /// Goes down from where the focus is, and chooses what is there.
+    pub async fn presses_arrow_down_and_enter(&self) {
+        for key in [Key::Down, Key::Enter] {
+            self.presses(key).await;
+        }
+    }
+
+    /// Presses a button in the search.
+    pub async fn presses_in_the_search(&self, button: &str) {
+        self.until(&format!("the button {button:?}"), async || {
+            let script = "const button = [...document.querySelectorAll('#search button')] \
+                .find(it => it.innerText === arguments[0]); button?.click(); return !!button";
+            let clicked = self.browser.execute(script, vec![json!(button)]).await.unwrap();
+            if clicked.convert().unwrap() { Ok(()) } else { Err("none".to_owned()) }
+        })
+        .await;
+    }
+
     /// Presses the button that connects again at once, if it is still there.
     pub async fn tries_now(&self) {
         if let Ok(button) = self.browser.find(By::Css("#connection button.retry")).await {

@@ -51,6 +51,15 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         ana.is_in("geral").await;
         ana.sees_message("Bia", "Leia").await;
         takes(&ana, device_name, "5-marks-and-news").await;
+        ana.says("/buscar Leia").await;
+        ana.sees("#search mark", "Leia").await;
+        takes(&ana, device_name, "5-search").await;
+        ana.presses_arrow_down_and_enter().await;
+        ana.sees("#search [aria-current]", "Leia").await;
+        takes(&ana, device_name, "5-search-place").await;
+        ana.presses(Key::Escape).await;
+        ana.presses(Key::Escape).await;
+        ana.sees_none("#search").await;
         goes_offline(&mut papo, &ana, device_name).await;
     }
 }

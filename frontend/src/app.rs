@@ -10,7 +10,9 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::{self, KeptLine, Memory, Signal, Theme};
-use crate::components::{Composer, ConnectionBar, NameForm, People, RoomList, Timeline, has_draft, put_back};
+use crate::components::{
+    Composer, ConnectionBar, Finding, NameForm, People, RoomList, SearchPanel, Timeline, has_draft, put_back,
+};
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
@@ -48,6 +50,7 @@ pub(crate) struct App {
     _forgotten: EventListener,
     _addressed: EventListener,
     _resized: Option<EventListener>,
+    _searched: EventListener,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
@@ -62,6 +65,8 @@ struct Callbacks {
     retry: Callback<()>,
     choose_lang: Callback<Lang>,
     choose_theme: Callback<Theme>,
+    search: Callback<()>,
+    find: Callback<Finding>,
 }
 
 /// What happens to the page.
@@ -94,6 +99,8 @@ pub(crate) enum Msg {
     ChooseLang(Lang),
     /// The reader chooses a theme.
     ChooseTheme(Theme),
+    /// The reader looks for something.
+    Find(Finding),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -134,11 +141,14 @@ impl Component for App {
                 retry: link.callback(|()| Msg::Retry),
                 choose_lang: link.callback(Msg::ChooseLang),
                 choose_theme: link.callback(Msg::ChooseTheme),
+                search: link.callback(|()| Msg::Find(Finding::Open)),
+                find: link.callback(Msg::Find),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
             _resized: browser::keep_height(),
+            _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
         };
         app.move_to(ctx, first);
         app
@@ -184,6 +194,7 @@ impl Component for App {
                 self.theme = theme;
                 browser::choose_theme(theme);
             }
+            Msg::Find(finding) => self.find(finding),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
@@ -218,6 +229,10 @@ impl Component for App {
             let (question, field) = (question.clone(), &self.name_field);
             html! { <NameForm {lang} {question} {field} on_answer={&self.callbacks.answer_name} /> }
         });
+        let finder = self.state.finder();
+        let search = finder.is_open().then(|| {
+            html! { <SearchPanel {lang} finder={finder.clone()} room={&room} on_find={&self.callbacks.find} /> }
+        });
         html! {
             <>
                 <ConnectionBar
@@ -231,7 +246,9 @@ impl Component for App {
                     on_retry={&self.callbacks.retry}
                     on_lang={&self.callbacks.choose_lang}
                     on_theme={&self.callbacks.choose_theme}
+                    on_search={&self.callbacks.search}
                 />
+                { for search }
                 <RoomList {lang} here={here.clone()} {rooms} on_go={&self.callbacks.go} />
                 <People
                     {lang}
@@ -310,6 +327,25 @@ impl App {
             }
             Heard::Unreadable => self.move_to(ctx, Connection::Ended(Ending::Outdated)),
             Heard::Closed(code) => self.move_to(ctx, self.connection.closed(code, now_ms, chance)),
+        }
+    }
+
+    /// What the reader does with the search.
+    fn find(&mut self, finding: Finding) {
+        let finder = self.state.finder_mut();
+        match finding {
+            Finding::Open => finder.open(None),
+            Finding::Ask(search) => finder.ask(search),
+            Finding::More => finder.ask_more(),
+            Finding::GoTo(hit) => finder.go_to(hit),
+            Finding::Back => finder.leave_place(),
+            Finding::LookBack => finder.look_back(),
+            Finding::LookOn => finder.look_on(),
+            Finding::Leave(room) => {
+                finder.close();
+                room.into_iter().for_each(|room| self.state.go(room));
+                focus(&self.composer);
+            }
         }
     }
 

@@ -5,11 +5,11 @@
 
 use std::cell::RefCell;
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, Storage, StorageEvent, Window};
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Storage, StorageEvent, Window};
 use yew::Callback;
 
 /// What the browser noticed about the world.
@@ -113,6 +113,23 @@ impl Writing {
         };
         Self { lang, time: format("timeStyle", "short"), day: format("dateStyle", "full") }
     }
+}
+
+/// A moment as `<time>` wants it, and as the reader's clock and calendar showed it: `24/11/26 09:05`.
+pub(crate) fn moment(lang: Lang, at_ms: i64) -> (String, String) {
+    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
+    let (datetime, clock) = clock(lang, at_ms);
+    let (month, year) = (date.get_month() + 1, date.get_full_year() % 100);
+    (datetime, format!("{:02}/{month:02}/{year:02} {clock}", date.get_date()))
+}
+
+/// When a day begins where the reader is, or so many days later: milliseconds since 1970 (UTC). The day is
+/// written `2026-11-24`.
+pub(crate) fn day_ms(day: &str, later: u32) -> Option<i64> {
+    let date = js_sys::Date::new(&JsValue::from_str(&format!("{day}T00:00")));
+    date.set_date(date.get_date() + later);
+    let at_ms = date.get_time();
+    at_ms.is_finite().then_some(at_ms as i64)
 }
 
 /// An id that nobody else has: 128 random bits.
@@ -295,6 +312,26 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
         on(&window, "offline", Signal::Offline),
         on(&document(), "visibilitychange", Signal::Seen),
     ]
+}
+
+/// Tells when the reader presses the keys for the search, Ctrl+K or Command+K, for as long as the answer is
+/// kept.
+pub(crate) fn listen_for_search(heard: Callback<()>) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&document(), "keydown", options, move |event| {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>()
+            && (key.ctrl_key() || key.meta_key())
+            && key.key() == "k"
+        {
+            key.prevent_default();
+            heard.emit(());
+        }
+    })
+}
+
+/// The element that has the focus.
+pub(crate) fn focused() -> Option<Element> {
+    document().active_element()
 }
 
 /// Whether the page can be seen: its tab is the one in front.

@@ -13,6 +13,7 @@ mod people;
 mod pinned;
 mod room_list;
 mod row;
+mod search;
 mod timeline;
 
 pub(crate) use composer::{Composer, has_draft, put_back};
@@ -20,4 +21,5 @@ pub(crate) use connection_bar::ConnectionBar;
 pub(crate) use name_form::NameForm;
 pub(crate) use people::People;
 pub(crate) use room_list::RoomList;
+pub(crate) use search::{Finding, SearchPanel};
 pub(crate) use timeline::Timeline;

@@ -17,6 +17,7 @@ mod app;
 mod browser;
 mod components;
 pub mod connection;
+pub mod finder;
 mod followed;
 pub mod hue;
 mod known;

@@ -11,6 +11,7 @@ use protocol::{
     Token, VERSION,
 };
 
+use crate::finder::Finder;
 use crate::followed::FollowedRooms;
 use crate::outbox::{Outbox, Source};
 use crate::rows::{Content, RowNumber, Rows};
@@ -53,6 +54,7 @@ pub struct State {
     /// Whether the reader has the end of the conversation before their eyes.
     looking: bool,
     outbox: Outbox,
+    finder: Rc<Finder>,
     /// Whether the line entered last was not taken for want of room.
     full: bool,
 }
@@ -106,6 +108,7 @@ impl State {
             known: Rc::default(),
             looking: false,
             outbox: Outbox::new(kept),
+            finder: Rc::default(),
             full: false,
         }
     }
@@ -160,6 +163,17 @@ impl State {
     /// The rooms that the reader follows.
     pub fn followed(&self) -> impl Iterator<Item = &Followed> {
         self.followed.iter()
+    }
+
+    /// What the reader looks for. Cloning shares it.
+    #[must_use]
+    pub fn finder(&self) -> &Rc<Finder> {
+        &self.finder
+    }
+
+    /// The same, to look for something.
+    pub fn finder_mut(&mut self) -> &mut Finder {
+        Rc::make_mut(&mut self.finder)
     }
 
     /// The event in the room here after which the news begin, where there were any when the reader came.
@@ -224,6 +238,11 @@ impl State {
         let page = self.here_mut().span.as_mut().and_then(Span::take_unasked);
         let mut frames = self.outbox.take_unsent(self.name.is_some());
         frames.extend(page.map(|before| ClientFrame::History { before }));
+        if let Some(frame) = self.finder.unsent().cloned() {
+            // Only then: what is shared is copied when it changes.
+            self.finder_mut().note_sent();
+            frames.push(frame);
+        }
         frames
     }
 
@@ -293,6 +312,7 @@ impl State {
                 self.show(Content::Reply(Text::LanguageSet));
             }
             Line::Command(Command::Room(room)) => self.go(room),
+            Line::Command(Command::Search(words)) => self.finder_mut().open(Some(words)),
             _ if self.outbox.is_full() => {
                 self.full = true;
                 return Said::Full(line);
@@ -370,6 +390,8 @@ impl State {
                 self.outbox.settle(&id);
             }
             ServerFrame::Page { before, messages } => self.turned_page(before, messages),
+            ServerFrame::Passage { cursor, messages } => self.finder_mut().passage(cursor, messages),
+            ServerFrame::Found { search, hits, more } => self.finder_mut().found(search, hits, more),
             ServerFrame::Reply { id, text } => self.replied(&id, text),
             ServerFrame::Refused { id, text } => self.refused(&id, text),
         }
@@ -381,6 +403,7 @@ impl State {
         self.asked = None;
         self.outbox.begin_session();
         self.followed.begin_session();
+        self.finder_mut().begin_session();
         match (name, self.name.take()) {
             (Some(name), _) => self.named(name.to_string()),
             // The name went to somebody else meanwhile.

@@ -29,6 +29,8 @@ pub enum Command {
     Date,
     /// Print the last lines of the room, so many.
     History(usize),
+    /// Which messages have these words in them.
+    Search(String),
     /// Go into this room.
     Room(RoomName),
     /// Which rooms there are.
@@ -113,6 +115,11 @@ pub const COMMANDS: &[Spec] = &[
             let count = word.parse().ok().filter(|count| (1..=HISTORY_LINES_MAX).contains(count));
             count.map(Command::History).ok_or(Text::HistoryCount)
         },
+    },
+    Spec {
+        pt: Wording { names: &["buscar"], arguments: "palavras", about: "busca no que foi dito" },
+        en: Wording { names: &["search"], arguments: "words", about: "searches what was said" },
+        read: |arguments| Ok(Command::Search(arguments.all())),
     },
     Spec {
         pt: Wording { names: &["sala"], arguments: "NomeDaSala", about: "entra numa sala" },

@@ -114,6 +114,14 @@ pub enum ClientFrame {
         /// The number of that event.
         before: Seq,
     },
+    /// A request for what was said after a position in a room that the client may be in, wherever it is: one
+    /// page of it.
+    Passage {
+        /// The position.
+        cursor: Cursor,
+    },
+    /// A request for messages that have some words in them.
+    Search(Search),
     /// The person has read a room so far. A position before one told before changes nothing.
     Read {
         /// Up to where.
@@ -134,6 +142,42 @@ pub struct Message {
     pub text: String,
     /// The author's id for the line; none when it came from a plain-text client.
     pub id: Option<LineId>,
+}
+
+/// What is looked for, in all rooms that one may read, the latest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// Words, each of which is in the message, be it as a part of another, in any order. Case and accents do
+    /// not matter. None at all finds every message.
+    pub words: String,
+    /// In which room alone: a [`RoomName`].
+    #[serde(default)]
+    pub room: Option<String>,
+    /// Said by whom alone, by the name they had then. Case and accents do not matter here either.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// Said not before: milliseconds since 1970 (UTC).
+    #[serde(default)]
+    pub since_ms: Option<i64>,
+    /// Said before.
+    #[serde(default)]
+    pub until_ms: Option<i64>,
+    /// Where an answer said that there is more.
+    #[serde(default)]
+    pub before: Option<u64>,
+}
+
+/// A message that was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// What the reader calls its room.
+    pub room: RoomName,
+    /// Its log.
+    pub epoch: Epoch,
+    /// Itself.
+    pub message: Message,
+    /// Where the words are in its text: ranges of its characters (Unicode scalar values), the end not included.
+    pub marks: Vec<(usize, usize)>,
 }
 
 /// What the server sends.
@@ -173,6 +217,24 @@ pub enum ServerFrame {
         before: Seq,
         /// At most [`crate::limits::PAGE_EVENTS`].
         messages: Vec<Message>,
+    },
+    /// The answer to a request for a passage: what was said after the position, oldest first. Empty where there
+    /// is nothing, and where the client may not read.
+    Passage {
+        /// As asked.
+        cursor: Cursor,
+        /// At most [`crate::limits::PAGE_EVENTS`].
+        messages: Vec<Message>,
+    },
+    /// The answer to a search.
+    Found {
+        /// As asked.
+        search: Search,
+        /// The latest first, at most [`crate::limits::SEARCH_HITS`].
+        hits: Vec<Hit>,
+        /// What to search before for older ones; none where there are none. There may be more where there are
+        /// few hits, even none: one search looks at so much and no more.
+        more: Option<u64>,
     },
     /// The client is called so from now on, by its own word in another window.
     Named {

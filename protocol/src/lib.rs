@@ -24,7 +24,7 @@ mod token;
 mod words;
 
 pub use command::Command;
-pub use frame::{ClientFrame, Cursor, Epoch, LineId, Message, Seq, ServerFrame, VERSION};
+pub use frame::{ClientFrame, Cursor, Epoch, Hit, LineId, Message, Search, Seq, ServerFrame, VERSION};
 pub use lang::Lang;
 pub use line::Line;
 pub use name::Name;

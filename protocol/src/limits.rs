@@ -47,6 +47,16 @@ pub const PAGE_EVENTS: u64 = 50;
 /// Events a client that comes back may lack; one that lacks more starts afresh.
 pub const RESUME_EVENTS_MAX: u64 = 1_000;
 
+/// Characters of a search that count: several words. What comes after them is not read.
+pub const SEARCH_CHARS_MAX: usize = 200;
+/// Messages in one answer to a search: what fills a screen.
+pub const SEARCH_HITS: usize = 20;
+/// Messages that one search compares: those that have all that the index knows of the words. More than a few
+/// fit only where words are made of the most common letters; who wants to know asks on. About 10 ms.
+pub const SEARCH_COMPARED_MAX: usize = 2_000;
+/// Searches at once; the others wait their turn. They may keep a processor busy for tens of milliseconds each.
+pub const SEARCHES_MAX: usize = 2;
+
 // How fast.
 
 /// Lines a session may send at once: a pasted list, a fast typist after a reconnect.

@@ -130,6 +130,18 @@ catalogue! {
     HistoryAbove =>
         "O histórico está logo acima: role a conversa.",
         "The history is right above: scroll the conversation.";
+    /// A search without words.
+    SearchWords =>
+        "Buscar o quê? Use /buscar palavras",
+        "Search for what? Use /search words";
+    /// The answer to `/buscar` on the page, which has a place for it.
+    SearchAbove =>
+        "A busca está no botão lá em cima, ou em Ctrl+K.",
+        "Searching is behind the button at the top, or Ctrl+K.";
+    /// A search has found nothing.
+    NothingFound =>
+        "Nada encontrado.",
+        "Nothing found.";
     /// They are in this room now.
     RoomEntered { room: String } =>
         format!("Você está na sala {room}"),
@@ -263,6 +275,35 @@ catalogue! {
     OlderNotShown =>
         "Mensagens ainda mais antigas estão guardadas no servidor, mas não cabem nesta página.",
         "Even older messages are stored on the server, but do not fit on this page.";
+
+    /// The button that opens the search, its field, and what its panel is called.
+    Search => "Buscar", "Search";
+    /// In the field.
+    SearchWords => "Buscar mensagens", "Search messages";
+    /// Limits the search to the room that one is in.
+    SearchHere => "Só nesta sala", "Only in this room";
+    /// Limits it to who said it.
+    SearchAuthor => "De quem", "By whom";
+    /// Limits it to this day and later.
+    SearchSince => "Desde", "Since";
+    /// Limits it to this day and before.
+    SearchUntil => "Até", "Until";
+    /// Nothing was found.
+    SearchNothing => "Nada encontrado", "Nothing found";
+    /// How many messages are shown, for screen readers; more may be asked for.
+    SearchFound { count: u64 } =>
+        if *count == 1 { "1 mensagem".to_owned() } else { format!("{count} mensagens") },
+        if *count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
+    /// The button for older messages.
+    Older => "Mais antigas", "Older";
+    /// The button for newer messages.
+    Newer => "Mais novas", "Newer";
+    /// The button that leads from a place back to what was found.
+    BackToFound => "Resultados", "Results";
+    /// The button that leads to the end of the conversation in which something was found.
+    GoToPresent => "Ir para a sala", "Go to the room";
+    /// The button that closes a panel.
+    Close => "Fechar", "Close";
 
     /// Beside the field for one's name.
     YourName => "Qual é o seu nome?", "What is your name?";

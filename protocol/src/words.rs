@@ -22,6 +22,11 @@ impl<'a> Arguments<'a> {
         Ok(words.into_iter().next())
     }
 
+    /// All of it as typed, outer blanks aside, whatever quotes it has.
+    pub(crate) fn all(&self) -> String {
+        self.0.trim().to_owned()
+    }
+
     /// `value`, whatever arguments there are, so long as their quotes close.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use protocol::{
-    ClientFrame, Cursor, Epoch, LineId, Message, Name, RoomName, RoomSummary, ServerFrame, Text, Token,
+    ClientFrame, Cursor, Epoch, Hit, LineId, Message, Name, RoomName, RoomSummary, Search, ServerFrame, Text,
+    Token,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -112,6 +113,45 @@ fn history_and_page() {
     check(
         &ServerFrame::Page { before: 43, messages: vec![message_42()] },
         r#"{"page":{"before":43,"messages":[{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}]}}"#,
+    );
+}
+
+#[test]
+fn search_and_found() {
+    let search = Search { words: "ola".into(), ..Search::default() };
+    check(
+        &ClientFrame::Search(search.clone()),
+        r#"{"search":{"words":"ola","room":null,"author":null,"since_ms":null,"until_ms":null,"before":null}}"#,
+    );
+    let more = Search {
+        room: Some("obras".into()),
+        author: Some("Ana".into()),
+        since_ms: Some(1_409_356_800_000),
+        until_ms: Some(1_409_443_200_000),
+        before: Some(1007),
+        ..search.clone()
+    };
+    check(
+        &ClientFrame::Search(more),
+        r#"{"search":{"words":"ola","room":"obras","author":"Ana","since_ms":1409356800000,"until_ms":1409443200000,"before":1007}}"#,
+    );
+    let room = RoomName::parse("obras").unwrap();
+    let hit = Hit { room, epoch: CURSOR.epoch, message: message_42(), marks: vec![(0, 3)] };
+    check(
+        &ServerFrame::Found { search, hits: vec![hit], more: Some(1007) },
+        r#"{"found":{"search":{"words":"ola","room":null,"author":null,"since_ms":null,"until_ms":null,"before":null},"hits":[{"room":"obras","epoch":"00c0ffee12345678","message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"},"marks":[[0,3]]}],"more":1007}}"#,
+    );
+}
+
+#[test]
+fn passage() {
+    check(
+        &ClientFrame::Passage { cursor: CURSOR },
+        r#"{"passage":{"cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
+    );
+    check(
+        &ServerFrame::Passage { cursor: CURSOR, messages: vec![message_42()] },
+        r#"{"passage":{"cursor":{"epoch":"00c0ffee12345678","seq":41},"messages":[{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}]}}"#,
     );
 }
 

@@ -4,13 +4,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chat::{Event, LogId, Said};
-use protocol::limits::{READ_EVENTS_MAX, READERS_MAX, WRITE_BYTES_MAX};
+use chat::{Event, LogId, Question, Said};
+use protocol::limits::{PAGE_EVENTS, READ_EVENTS_MAX, READERS_MAX, SEARCHES_MAX, WRITE_BYTES_MAX};
 use protocol::{LineId, Name, Seq};
 use rusqlite::{Connection, Row};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use crate::index::{self, Found};
 use crate::store;
 
 /// The reading side of the store.
@@ -21,6 +22,8 @@ pub(crate) struct Archive(Arc<Shelf>);
 struct Shelf {
     url: String,
     turns: Semaphore,
+    /// Who searches waits for these first, so that reading goes on meanwhile.
+    searches: Semaphore,
     /// Reads where it is asked, since nobody else waits there.
     #[cfg(test)]
     at_once: bool,
@@ -58,6 +61,23 @@ impl Archive {
         self.ask(move |connection| read_back(connection, log, until, count)).await
     }
 
+    /// The events of a log after a number: the first page of them, however long they are.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) async fn passage(&self, log: LogId, after: Seq) -> rusqlite::Result<Vec<Event>> {
+        self.ask(move |connection| passage(connection, log, after)).await
+    }
+
+    /// What somebody looks for, as far as it is stored.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) async fn search(&self, question: Question) -> rusqlite::Result<Found> {
+        let _turn = self.0.searches.acquire().await.expect("never closed");
+        self.ask(move |connection| index::search(connection, &question)).await
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -78,6 +98,7 @@ impl Shelf {
         Self {
             url: url.to_owned(),
             turns: Semaphore::new(READERS_MAX),
+            searches: Semaphore::new(SEARCHES_MAX),
             #[cfg(test)]
             at_once: false,
             idle: Mutex::default(),
@@ -117,6 +138,17 @@ fn read_back(connection: &Connection, log: LogId, until: Seq, count: u64) -> rus
     Ok(events)
 }
 
+fn passage(connection: &Connection, log: LogId, after: Seq) -> rusqlite::Result<Vec<Event>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
+         WHERE log = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    )?;
+    // The number is a stranger's word.
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let rows = statement.query_map((log, after, PAGE_EVENTS as i64), |row| event(log, row))?;
+    rows.collect()
+}
+
 /// The first of these events, as many as make one write; at least one where there is any.
 fn one_write(events: impl Iterator<Item = rusqlite::Result<Event>>) -> rusqlite::Result<Vec<Event>> {
     let mut bytes = 0;
@@ -128,7 +160,9 @@ fn one_write(events: impl Iterator<Item = rusqlite::Result<Event>>) -> rusqlite:
     enough.collect()
 }
 
-fn event(log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
+/// The event in a row that begins with these columns: number, time, session, author, text, the author's id,
+/// identity.
+pub(crate) fn event(log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
     let author: String = row.get(3)?;
     let id: Option<String> = row.get(5)?;
     Ok(Event {

@@ -2,11 +2,14 @@
 
 use bytes::Bytes;
 use chat::{Event, Told, plain, typed};
-use protocol::{Lang, ServerFrame};
+use chrono::{DateTime, Local, NaiveDateTime};
+use protocol::{Hit, Lang, Search, ServerFrame, Text};
 use tungstenite::protocol::frame::{
     Frame,
     coding::{Data, OpCode},
 };
+
+use crate::index::Found;
 
 /// Which protocol a session speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,24 @@ pub(crate) fn told_frames(told: Told, dialect: Dialect, lang: Lang) -> Vec<Bytes
         Dialect::Plain => plain::told(told, lang).into_iter().map(text_frame).collect(),
         Dialect::Typed => typed::told(told).iter().map(json_frame).collect(),
     }
+}
+
+/// The frames for what a search has found; in the plain-text protocol a line each, the latest last.
+pub(crate) fn found_frames(found: Found, search: Search, dialect: Dialect, lang: Lang) -> Vec<Bytes> {
+    let Found { hits, more } = found;
+    match dialect {
+        Dialect::Typed => vec![json_frame(&ServerFrame::Found { search, hits, more })],
+        Dialect::Plain if hits.is_empty() => {
+            told_frames(Told::Reply(None, Text::NothingFound), dialect, lang)
+        }
+        Dialect::Plain => hits.iter().rev().map(|hit| text_frame(plain::hit(hit, local(hit)))).collect(),
+    }
+}
+
+/// When something that was found was said, by the server's clock.
+fn local(hit: &Hit) -> NaiveDateTime {
+    let said = DateTime::from_timestamp_millis(hit.message.at_ms).unwrap_or_default();
+    said.with_timezone(&Local).naive_local()
 }
 
 pub(crate) fn json_frame(frame: &ServerFrame) -> Bytes {

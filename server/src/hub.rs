@@ -13,7 +13,7 @@ use bytes::Bytes;
 use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
 use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK};
-use protocol::{Cursor, Epoch, LineId, RoomName, Seq, Text};
+use protocol::{Cursor, Epoch, LineId, RoomName, Search, Seq, Text};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -21,7 +21,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::archive::Archive;
 use crate::dialect::{Dialect, json_frame};
-use crate::member::{Member, Start};
+use crate::member::{Inquiry, Member, Start};
 use crate::pump::Pump;
 use crate::store::{Change, Store};
 use crate::tail::{Bounds, Tail};
@@ -59,6 +59,10 @@ pub(crate) enum Ask {
     Enter { room: String, cursor: Option<Cursor> },
     /// That a line be said or obeyed: in a room, or in the one it is in.
     Line { id: Option<LineId>, room: Option<String>, epoch: Option<Epoch>, line: String },
+    /// That something be looked for.
+    Search(Search),
+    /// What was said after a position in a room.
+    Passage { cursor: Cursor },
     /// That it be noted how far a room is read.
     Read { cursor: Cursor },
 }
@@ -265,6 +269,8 @@ impl Hub {
                     let input = match ask {
                         Ask::Enter { room, cursor } => Input::Enter { session, room, cursor },
                         Ask::Line { id, room, epoch, line } => Input::Line { session, id, room, epoch, line },
+                        Ask::Search(search) => Input::Search { session, search },
+                        Ask::Passage { cursor } => Input::Passage { session, cursor },
                         Ask::Read { cursor } => Input::Read { session, cursor },
                     };
                     self.apply(input, acts, said);
@@ -400,6 +406,13 @@ impl Hub {
                 Dialect::Plain => member.recall(end, count),
                 Dialect::Typed => member.tell(end, Told::Reply(id, Text::HistoryAbove)),
             }),
+            Effect::Search(session, id, question) => self.with(session, |member, end| match member.dialect {
+                Dialect::Typed if id.is_some() => member.tell(end, Told::Reply(id, Text::SearchAbove)),
+                _ => member.inquire(end, Inquiry::Search(question)),
+            }),
+            Effect::Passage(session, log, cursor) => {
+                self.with(session, |member, end| member.inquire(end, Inquiry::Passage(log, cursor)));
+            }
             Effect::Tell(session, told) => self.with(session, |member, end| member.tell(end, told)),
             Effect::TellRead(session, log) => self.tell_read(session, log),
             Effect::TellHere(log) => self.tell_here(log),

@@ -9,6 +9,7 @@
 //! - `link`, `outgoing`, `pace`: the frames of that socket, in and out; how fast lines may come.
 //! - `hub`: the single writer. Everything that changes the chat goes through it, in one order.
 //! - `store`, `archive`: the logs on disk: one writes, owned by the hub; some read beside it.
+//! - `index`, `fold`: how what was said is found; what of a text is compared.
 //! - `tail`, `member`: what the hub tells a whole room, and one session alone. `writer`, `pump`: how it gets out.
 //! - `dialect`: effects as encoded frames, in either protocol.
 //! - `assets`: the browser client inside the binary.
@@ -19,7 +20,9 @@ mod archive;
 mod assets;
 mod config;
 mod dialect;
+mod fold;
 mod hub;
+mod index;
 mod link;
 mod listener;
 mod member;

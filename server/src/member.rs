@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chat::{LogId, SessionId, Told};
+use chat::{LogId, Question, SessionId, Told};
 use protocol::limits::MAILBOX_BYTES_MAX;
-use protocol::{Lang, Seq, ServerFrame, close};
+use protocol::{Cursor, Lang, Seq, ServerFrame, close};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -55,6 +55,17 @@ enum Letter {
     Enter(Start),
     /// The last so many events up to where it belongs.
     History(usize),
+    /// The answer to this, which is in the store.
+    Inquiry(Box<Inquiry>),
+}
+
+/// What a session asks of the store, where the rules have decided what it may read.
+#[derive(Clone, Debug)]
+pub(crate) enum Inquiry {
+    /// What is looked for.
+    Search(Question),
+    /// What was said after a position: in a log, or nothing.
+    Passage(Option<LogId>, Cursor),
 }
 
 /// Where a session begins to follow a log.
@@ -72,6 +83,20 @@ impl Letter {
         match self {
             Self::Frame(frame) => frame.len(),
             Self::Enter(_) | Self::History(_) => size_of::<Self>(),
+            Self::Inquiry(inquiry) => size_of::<Inquiry>() + inquiry.text_bytes(),
+        }
+    }
+}
+
+impl Inquiry {
+    /// Bytes that a stranger chose.
+    fn text_bytes(&self) -> usize {
+        match self {
+            Self::Search(Question { search, .. }) => {
+                let rest = search.room.iter().chain(&search.author);
+                search.words.len() + rest.map(String::len).sum::<usize>()
+            }
+            Self::Passage(..) => 0,
         }
     }
 }
@@ -131,7 +156,7 @@ impl Member {
             match writer.step(self, |out| out.write_to(&SockRef::from(&**tcp))) {
                 Ok(Step::Done) => return,
                 Ok(Step::More) => {}
-                Ok(Step::Blocked | Step::Read(_)) | Err(_) => {
+                Ok(Step::Blocked | Step::Read(_) | Step::Ask(_)) | Err(_) => {
                     writer.hands_off = true;
                     self.wake();
                 }
@@ -179,6 +204,16 @@ impl Member {
         self.mailbox().push(after, Letter::History(count));
     }
 
+    /// Has something be asked of the store once the session has passed the event `after`.
+    pub(crate) fn inquire(&self, after: Seq, inquiry: Inquiry) {
+        self.mailbox().push(after, Letter::Inquiry(Box::new(inquiry)));
+    }
+
+    /// The language in which the session is told.
+    pub(crate) fn lang(&self) -> Lang {
+        self.mailbox().lang
+    }
+
     /// From now on tells it in another language.
     pub(crate) fn speak(&self, lang: Lang) {
         self.mailbox().lang = lang;
@@ -213,6 +248,7 @@ impl Member {
                     return Remaining::Enter(start);
                 }
                 Letter::History(count) => return Remaining::History { until: after, count },
+                Letter::Inquiry(inquiry) => return Remaining::Inquiry(*inquiry),
             }
         }
         mailbox.take_notes(out);
@@ -246,6 +282,8 @@ pub(crate) enum Remaining {
         /// How many.
         count: usize,
     },
+    /// The session is to ask this of the store first.
+    Inquiry(Inquiry),
     /// Nothing, and the session is to be closed with this code.
     Close(u16),
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chat::{SessionId, Told, typed};
 use protocol::limits::{HELLO_WAIT, PAGE_EVENTS, PING_INTERVAL, SILENCE_MAX};
 use protocol::{ClientFrame, Lang, Seq, Text, VERSION, close};
@@ -16,10 +17,10 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::dialect::{Dialect, json_frame};
+use crate::dialect::{Dialect, found_frames, json_frame};
 use crate::hub::{Ask, Hello, HubHandle, Stopped};
 use crate::link::{End, Link, Round, write};
-use crate::member::Member;
+use crate::member::{Inquiry, Member};
 use crate::outgoing::Outgoing;
 use crate::pace::{Pace, Pacer};
 use crate::writer::{Reading, Step};
@@ -191,7 +192,7 @@ impl Talk {
             match self.step(|out| write(tcp, out)).await? {
                 Step::Done => return Ok(true),
                 Step::Blocked => return Ok(false),
-                Step::More | Step::Read(_) => tokio::task::consume_budget().await,
+                Step::More | Step::Read(_) | Step::Ask(_) => tokio::task::consume_budget().await,
             }
         }
     }
@@ -204,14 +205,40 @@ impl Talk {
         let step = {
             let mut writer = self.member.writer();
             let step = writer.step(&self.member, write)?;
-            writer.hands_off = step != Step::Done;
+            writer.hands_off = !matches!(step, Step::Done);
             step
         };
-        if let Step::Read(Reading { log, after, until }) = step {
-            let events = Box::pin(self.hub.archive().read(log, after, until)).await?;
-            self.member.writer().put(&self.member, &events);
+        match &step {
+            &Step::Read(Reading { log, after, until }) => {
+                let events = Box::pin(self.hub.archive().read(log, after, until)).await?;
+                self.member.writer().put(&self.member, &events);
+            }
+            Step::Ask(inquiry) => {
+                let frames = Box::pin(self.inquire(inquiry.clone())).await?;
+                self.member.writer().answer(frames);
+            }
+            Step::Done | Step::More | Step::Blocked => {}
         }
         Ok(step)
+    }
+
+    /// The answer to what was asked of the store.
+    async fn inquire(&self, inquiry: Inquiry) -> Result<Vec<Bytes>, End> {
+        let archive = self.hub.archive();
+        match inquiry {
+            Inquiry::Search(question) => {
+                let search = question.search.clone();
+                let found = archive.search(question).await?;
+                Ok(found_frames(found, search, self.member.dialect, self.member.lang()))
+            }
+            Inquiry::Passage(log, cursor) => {
+                let events = match log {
+                    Some(log) => archive.passage(log, cursor.seq).await?,
+                    None => Vec::new(),
+                };
+                Ok(vec![json_frame(&typed::passage(cursor, &events))])
+            }
+        }
     }
 
     /// Hands what is asked in a round over to the hub.
@@ -238,7 +265,7 @@ impl Talk {
                     self.member.tell(0, Told::Refused(id, Text::TooFast { seconds }));
                 }
                 // These have no words in which to be refused, so who asks too fast waits.
-                (Asked::OfTheHub(ask @ (Ask::Enter { .. } | Ask::Read { .. })), Err(seconds)) => {
+                (Asked::OfTheHub(ask), Err(seconds)) => {
                     sleep(Duration::from_secs(seconds)).await;
                     asks.push(ask);
                 }
@@ -278,6 +305,8 @@ impl Talk {
                 Ok(ClientFrame::Line { id, room, epoch, line }) => {
                     Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), epoch, line }))
                 }
+                Ok(ClientFrame::Search(search)) => Ok(Asked::OfTheHub(Ask::Search(search))),
+                Ok(ClientFrame::Passage { cursor }) => Ok(Asked::OfTheHub(Ask::Passage { cursor })),
                 Ok(ClientFrame::Read { cursor }) => Ok(Asked::OfTheHub(Ask::Read { cursor })),
                 Ok(ClientFrame::History { before }) => Ok(Asked::History { before }),
                 Ok(ClientFrame::Hello { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),

@@ -16,6 +16,8 @@ use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
+use crate::index;
+
 #[cfg(test)]
 mod tests;
 
@@ -81,6 +83,19 @@ const MIGRATIONS: &[&str] = &[
         seq INTEGER NOT NULL,
         PRIMARY KEY (identity, log)
     ) STRICT, WITHOUT ROWID;
+",
+    "
+    -- All events in the order in which they were said, whatever their log: what the index counts in.
+    CREATE TABLE numbered (number INTEGER PRIMARY KEY, log INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
+    INSERT INTO numbered (log, seq) SELECT log, seq FROM events ORDER BY at_ms, log, seq;
+    -- Which words the index has an event under: see index.rs.
+    CREATE VIEW to_index AS
+        SELECT number, index_words(text, author, log, one, other) AS words
+        FROM numbered JOIN events USING (log, seq) JOIN logs ON logs.id = log;
+    -- Neither positions nor texts, which would make it three times as large: who searches compares what it
+    -- finds with what was said.
+    CREATE VIRTUAL TABLE found USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii');
+    INSERT INTO found (rowid, words) SELECT number, words FROM to_index;
 ",
 ];
 
@@ -174,6 +189,7 @@ impl Store {
             _ => OpenError::Sqlite { path: path.to_owned(), source },
         };
         let mut connection = connect(&url).map_err(sqlite)?;
+        index::prepare(&connection).map_err(sqlite)?;
         let found =
             version(&connection).map_err(sqlite)?.ok_or_else(|| OpenError::NotPapo(path.to_owned()))?;
         let known = MIGRATIONS.len();
@@ -435,5 +451,8 @@ fn insert(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqlite::Resu
             said.id.as_ref().map(LineId::as_str),
             said.person,
         ])?;
+    if inserted > 0 {
+        index::add(transaction, said.log, seq)?;
+    }
     Ok((inserted > 0).then_some(Event { seq, said }))
 }

@@ -6,12 +6,13 @@
 use std::io;
 use std::ops::Range;
 
+use bytes::Bytes;
 use chat::{Event, LogId};
 use protocol::Seq;
 
 use crate::dialect::{Dialect, event_frame};
 use crate::link::End;
-use crate::member::{Member, Remaining, Start};
+use crate::member::{Inquiry, Member, Remaining, Start};
 use crate::outgoing::Outgoing;
 use crate::tail::FellBehind;
 
@@ -24,12 +25,14 @@ pub(crate) struct Writer {
     place: Option<Start>,
     /// Events that were asked for again and are still to be written: what comes after the start.
     printing: Option<Range<Seq>>,
+    /// What was asked of the store, until it is answered.
+    inquiry: Option<Inquiry>,
     /// The session's own task sees to it: it waits for the socket or for the store, or says goodbye.
     pub(crate) hands_off: bool,
 }
 
 /// How far a step of writing came.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Step {
     /// All is written.
     Done,
@@ -39,10 +42,12 @@ pub(crate) enum Step {
     Blocked,
     /// The next of it is in the store.
     Read(Reading),
+    /// The next of it is the answer to this.
+    Ask(Inquiry),
 }
 
 /// Events of a log that are to be read from the store: what comes after one number, up to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading {
     pub(crate) log: LogId,
     pub(crate) after: Seq,
@@ -64,7 +69,7 @@ impl Writer {
             return Ok(rest);
         }
         match write(&mut self.out) {
-            Ok(()) if self.out.is_empty() && rest == Step::Done => Ok(Step::Done),
+            Ok(()) if self.out.is_empty() && matches!(rest, Step::Done) => Ok(Step::Done),
             Ok(()) => Ok(Step::More),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Step::Blocked),
             Err(_) => Err(End::Gone),
@@ -81,6 +86,9 @@ impl Writer {
             {
                 return Ok(Step::Read(Reading { log: *log, after: start, until: end }));
             }
+            if let Some(inquiry) = &self.inquiry {
+                return Ok(Step::Ask(inquiry.clone()));
+            }
             let cursor = self.place.as_ref().map_or(0, |place| place.after);
             let until = match member.take(cursor, &mut self.out) {
                 Remaining::Close(code) => return Err(End::Close(code)),
@@ -91,6 +99,10 @@ impl Writer {
                 Remaining::History { until, count } => {
                     self.printing =
                         Some(until.saturating_sub(count as Seq)..until).filter(|it| !it.is_empty());
+                    continue;
+                }
+                Remaining::Inquiry(inquiry) => {
+                    self.inquiry = Some(inquiry);
                     continue;
                 }
                 Remaining::After(seq) => Some(seq),
@@ -126,6 +138,12 @@ impl Writer {
             (None, Some(place)) => place.after = last,
             (None, None) => {}
         }
+    }
+
+    /// Queues the answer to what was asked of the store.
+    pub(crate) fn answer(&mut self, frames: Vec<Bytes>) {
+        self.inquiry = None;
+        frames.into_iter().for_each(|frame| self.out.push(frame));
     }
 
     /// The log of the room that it is in.

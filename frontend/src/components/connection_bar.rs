@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::browser::{self, Theme};
 use crate::components::menu::Menu;
+use crate::components::search;
 use crate::connection::{Connection, Ending};
 
 pub(crate) struct ConnectionBar;
@@ -22,6 +23,7 @@ pub(crate) struct Props {
     pub(crate) on_retry: Callback<()>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
+    pub(crate) on_search: Callback<()>,
 }
 
 impl Component for ConnectionBar {
@@ -34,7 +36,7 @@ impl Component for ConnectionBar {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { connection, seconds_left, room, name, unread, .. } = ctx.props();
-        let Props { on_retry, on_lang, on_theme, lang, theme, .. } = ctx.props();
+        let Props { on_retry, on_search, on_lang, on_theme, lang, theme, .. } = ctx.props();
         let (lang, theme, unread) = (*lang, *theme, *unread);
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
@@ -76,6 +78,7 @@ impl Component for ConnectionBar {
                 </div>
                 <div class="action">{ button }</div>
                 <p class="me">{ name.clone() }</p>
+                { search::button(lang, on_search) }
                 <button
                     type="button"
                     class="drawer"

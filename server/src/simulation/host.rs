@@ -170,7 +170,7 @@ impl Session {
             let step = step.now_or_never().expect("reads at once");
             self.blocked = matches!(step, Ok(Step::Blocked));
             match step {
-                Ok(Step::More | Step::Read(_)) => {}
+                Ok(Step::More | Step::Read(_) | Step::Ask(_)) => {}
                 Ok(Step::Done) => self.awake = false,
                 Ok(Step::Blocked) => return count,
                 Err(end) => {

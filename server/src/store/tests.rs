@@ -1,4 +1,6 @@
-use chat::GERAL;
+use chat::{GERAL, Question, Scope};
+use protocol::Search;
+use protocol::limits::SEARCH_HITS;
 use tempfile::TempDir;
 
 use super::*;
@@ -187,11 +189,154 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
         connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
     };
-    is_refused_untouched(newer, "was written by a newer Papo (format 4, this one knows 3)");
+    is_refused_untouched(newer, "was written by a newer Papo (format 5, this one knows 4)");
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_named() {
     let error = Store::open(&Place::File("/nowhere/papo.db".into())).unwrap_err();
     assert!(error.to_string().starts_with("can't open /nowhere/papo.db: No such file"), "{error}");
+}
+
+fn question(words: &str) -> Question {
+    let search = Search { words: words.to_owned(), ..Search::default() };
+    Question { reader: None, scope: Scope::Everywhere, search }
+}
+
+/// The texts of what is found, the latest first.
+fn found(store: &Store, question: &Question) -> Vec<String> {
+    let found = index::search(&store.connection, question).unwrap();
+    found.hits.into_iter().map(|hit| hit.message.text).collect()
+}
+
+fn finds(store: &Store, words: &str, expected: &[&str]) {
+    assert_eq!(found(store, &question(words)), expected, "{words:?}");
+}
+
+#[test]
+fn what_was_said_is_found_the_latest_first_whatever_is_typed() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let texts = ["Uma AÇÃO", "o copo d'água", "我有一只猫", "outra ação, e \"aspas\" NOT", "a TV"];
+    append(&mut store, texts.map(|text| said(None, text)).to_vec()).unwrap();
+    finds(&store, "acao", &[texts[3], texts[0]]);
+    finds(&store, "çÃo", &[texts[3], texts[0]]);
+    finds(&store, "ação outra", &[texts[3]]);
+    finds(&store, "acaso", &[]);
+    finds(&store, "猫", &[texts[2]]);
+    finds(&store, "只猫", &[texts[2]]);
+    finds(&store, "tv", &[texts[4]]);
+    finds(&store, "d'água", &[texts[1]]);
+    finds(&store, "\"aspas\" NOT", &[texts[3]]);
+    finds(&store, "aspas OR água", &[]);
+    finds(&store, "^ção* (", &[texts[3], texts[0]]);
+    // Words of the index's own are not to be found.
+    for word in ["open", "room1", "by616e61"] {
+        finds(&store, word, &[]);
+    }
+    finds(&store, "", &[texts[4], texts[3], texts[2], texts[1], texts[0]]);
+}
+
+#[test]
+fn what_is_looked_for_in_a_room_by_somebody_or_at_a_time_is_found_there_alone() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let obras = Room {
+        log: 2,
+        epoch: Epoch(2),
+        kind: Kind::Open(Name::known("obras".into())),
+        said_at_ms: None,
+        end: 0,
+    };
+    let event = |at_ms, log, author: &str| Said {
+        log,
+        at_ms,
+        author: Name::known(author.into()),
+        ..said(None, &format!("dito em {at_ms}"))
+    };
+    let events = vec![event(10, 1, "Ana"), event(20, 2, "Éva"), event(20, 1, "Ana Éva"), event(30, 2, "Ana")];
+    store.append(events, &[Change::Open(obras)]).unwrap();
+    let asked = |change: &dyn Fn(&mut Question)| {
+        let mut question = question("dito");
+        change(&mut question);
+        found(&store, &question).iter().map(|text| text.replace("dito em ", "")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(asked(&|_| ()), "30 20 20 10");
+    assert_eq!(asked(&|it| it.scope = Scope::In(2)), "30 20");
+    assert_eq!(asked(&|it| it.scope = Scope::In(3)), "");
+    assert_eq!(asked(&|it| it.scope = Scope::Nowhere), "");
+    assert_eq!(asked(&|it| it.search.author = Some("eva".into())), "20");
+    assert_eq!(asked(&|it| it.search.author = Some("an".into())), "");
+    assert_eq!(asked(&|it| it.search.since_ms = Some(20)), "30 20 20");
+    assert_eq!(asked(&|it| it.search.since_ms = Some(31)), "");
+    assert_eq!(asked(&|it| it.search.until_ms = Some(20)), "10");
+    assert_eq!(asked(&|it| it.search.until_ms = Some(i64::MIN)), "");
+    assert_eq!(asked(&|it| it.search.before = Some(u64::MAX)), "30 20 20 10");
+}
+
+#[test]
+fn what_two_say_to_one_another_is_found_by_them_alone() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let two = |log, one, other| Room {
+        log,
+        epoch: Epoch(log as u64),
+        kind: Kind::of_two(one, other),
+        said_at_ms: None,
+        end: 0,
+    };
+    let bot = || Party::Guest(Name::known("12".into()));
+    let rooms = [
+        two(2, Party::Known(1), Party::Known(12)),
+        two(3, Party::Known(2), Party::Known(1)),
+        two(4, Party::Known(2), bot()),
+    ];
+    let events = (1..=4).map(|log| Said { log, ..said(None, &format!("segredo {log}")) }).collect();
+    store.append(events, &rooms.map(Change::Open)).unwrap();
+    for (reader, expected) in [
+        (None, vec!["segredo 1"]),
+        (Some(1), vec!["segredo 3", "segredo 2", "segredo 1"]),
+        (Some(2), vec!["segredo 4", "segredo 3", "segredo 1"]),
+        (Some(12), vec!["segredo 2", "segredo 1"]),
+        (Some(3), vec!["segredo 1"]),
+    ] {
+        assert_eq!(found(&store, &Question { reader, ..question("segredo") }), expected, "{reader:?}");
+        for log in 2..=4 {
+            let alone = Question { reader, scope: Scope::In(log), ..question("segredo") };
+            let text = format!("segredo {log}");
+            assert_eq!(found(&store, &alone) == [text.as_str()], expected.contains(&text.as_str()));
+        }
+    }
+}
+
+#[test]
+fn one_answer_has_so_many_hits_and_says_where_to_go_on() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, (1..=45).map(|number| said(None, &format!("oi {number}"))).collect()).unwrap();
+    let mut pages = Vec::new();
+    let mut asked = question("oi");
+    loop {
+        let found = index::search(&store.connection, &asked).unwrap();
+        pages.push(found.hits.iter().map(|hit| hit.message.seq).collect::<Vec<_>>());
+        let Some(more) = found.more else { break };
+        asked.search.before = Some(more);
+    }
+    assert!(pages.concat().into_iter().eq((1..=45).rev()), "{pages:?}");
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [SEARCH_HITS, SEARCH_HITS, 5]);
+}
+
+#[test]
+fn what_a_file_of_the_version_before_has_is_found() {
+    let folder = TempDir::new().unwrap();
+    let old = connect(&file_url(&file(&folder))).unwrap();
+    MIGRATIONS[..3].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+    old.execute_batch(
+        "INSERT INTO events VALUES (1, 1, 10, 1, 'Ana', 'Uma ação', 'a', 1);
+         INSERT INTO events VALUES (1, 2, 20, 1, 'Ana', 'mais ações', 'b', 1);
+         PRAGMA user_version = 3;",
+    )
+    .unwrap();
+    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    drop(old);
+    let mut store = open(&folder).unwrap();
+    append(&mut store, vec![said(None, "reação")]).unwrap();
+    finds(&store, "acao", &["reação", "Uma ação"]);
+    finds(&store, "aco", &["mais ações"]);
 }
