@@ -5,6 +5,8 @@
 //! designs on it.
 
 mod client;
+mod search;
+mod words;
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -31,7 +33,7 @@ const ALONE: u64 = 3_000;
 /// Senders that talk at once, each waiting for its own echo, and messages of each.
 const SENDERS: u64 = 500;
 const OF_EACH: u64 = 20;
-/// Characters of a message: a short sentence.
+/// Bytes of a message: a short sentence.
 const TEXT_CHARS: usize = 128;
 
 /// Measures, and writes the table.
@@ -47,22 +49,24 @@ pub(crate) async fn run() -> Result<()> {
     let mut papo = Server::start(&mut program.command(&data))?;
     let alone = talk_alone(papo.address()).await?;
     let together = talk_together(papo.address()).await?;
+    Client::join(papo.address(), search::FIRST).await?.say(search::NEEDLE).await?;
     println!("filling the room with {MESSAGES} messages…");
     let filling = fill(papo.address()).await?;
     papo.stop()?;
     let bytes = std::fs::metadata(&data)?.len();
-    let stored = MESSAGES + ALONE + SENDERS * OF_EACH;
+    let stored = 1 + MESSAGES + ALONE + SENDERS * OF_EACH;
 
     let start = Instant::now();
     papo = Server::start(&mut program.command(&data))?;
     let startup = start.elapsed();
     let mut pages = turn_pages(papo.address(), stored).await?;
+    let searches = search::search(papo.address()).await?;
     papo.stop()?;
     pages.sort_unstable();
 
     let mut page = String::new();
     writeln!(page, "# What the store costs\n\n`cargo xtask bench store`, on {}.\n", machine::name())?;
-    writeln!(page, "SQLite, WAL, `synchronous=FULL`; messages of {TEXT_CHARS} characters; loopback.\n")?;
+    writeln!(page, "SQLite, WAL, `synchronous=FULL`; sentences of {TEXT_CHARS} bytes; loopback.\n")?;
     writeln!(page, "| | |\n|---|---|")?;
     writeln!(page, "| one sender, waiting for each echo | {} messages/s |", rate(ALONE, alone))?;
     let count = SENDERS * OF_EACH;
@@ -87,6 +91,11 @@ pub(crate) async fn run() -> Result<()> {
         at(0.99),
         at(1.0)
     )?;
+    for (what, hits, mut took) in searches {
+        took.sort_unstable();
+        let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize].as_secs_f64() * 1000.0;
+        writeln!(page, "| search: {what}, {hits} hits | p50 {:.2} ms, p99 {:.2} ms |", at(0.5), at(0.99))?;
+    }
     print!("{page}");
     files::write_result("store.md", &page)
 }

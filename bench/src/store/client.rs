@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::PAGE_EVENTS;
-use protocol::{ClientFrame, GERAL_NAME, LineId, Seq, ServerFrame, Token, VERSION};
+use protocol::{ClientFrame, GERAL_NAME, LineId, Search, Seq, ServerFrame, Token, VERSION};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::TEXT_CHARS;
+use super::words::sentence;
 
 pub(crate) struct Client {
     websocket: WebSocketStream<TcpStream>,
@@ -42,7 +43,7 @@ impl Client {
     pub(crate) async fn talk(&mut self, count: u64, under_way: u64) -> Result<Duration> {
         let prefix = format!("{:x}", rand::random::<u64>());
         let line =
-            |id| ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: "x".repeat(TEXT_CHARS) };
+            |id| ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: sentence(TEXT_CHARS) };
         let start = Instant::now();
         let (mut sent, mut echoed) = (0, 0);
         while echoed < count {
@@ -76,6 +77,30 @@ impl Client {
         }
     }
 
+    /// Says a line, and waits for its echo.
+    pub(crate) async fn say(&mut self, line: &str) -> Result<()> {
+        let id = id("said", rand::random())?;
+        let line = line.to_owned();
+        self.send(&ClientFrame::Line { id: id.clone(), room: GERAL_NAME.into(), epoch: None, line }).await?;
+        loop {
+            match self.next().await? {
+                ServerFrame::Message(message) if message.id.as_ref() == Some(&id) => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Searches, and says how many hits there were and how long it took.
+    pub(crate) async fn search(&mut self, search: Search) -> Result<(usize, Duration)> {
+        let start = Instant::now();
+        self.send(&ClientFrame::Search(search)).await?;
+        loop {
+            if let ServerFrame::Found { hits, .. } = self.next().await? {
+                return Ok((hits.len(), start.elapsed()));
+            }
+        }
+    }
+
     async fn send(&mut self, frame: &ClientFrame) -> Result<()> {
         self.feed(frame).await?;
         Ok(self.websocket.flush().await?)
@@ -89,7 +114,11 @@ impl Client {
         loop {
             let message = self.websocket.next().await.context("the connection ended")??;
             if let Message::Text(text) = message {
-                return Ok(serde_json::from_str(&text)?);
+                match serde_json::from_str(&text)? {
+                    // How far rooms are read is told whenever it will.
+                    ServerFrame::Read { .. } => {}
+                    frame => return Ok(frame),
+                }
             }
         }
     }
