@@ -16,7 +16,7 @@ use crate::components::{
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
-use crate::state::{Gap, Pending, Said, State};
+use crate::state::{Gap, Kept, Pending, Said, State};
 
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
 /// times a second, and another device of the reader's shows it within one.
@@ -116,7 +116,7 @@ impl Component for App {
         let first = Connection::first(browser::now_ms());
         let room = browser::addressed_room();
         browser::show_room(&room, false);
-        let kept = browser::kept_lines().into_iter().filter_map(pending).collect();
+        let kept = browser::kept_lines().into_iter().map(pending).collect();
         let mut app = Self {
             state: State::new(lang, browser::token(), room, kept),
             connection: first,
@@ -372,8 +372,8 @@ impl App {
             browser::forget_line(gone.at_ms, &gone.id);
         }
         for new in self.state.pending().filter(|new| !kept.iter().any(|it| it.id == new.id)) {
-            if let Ok(frame) = serde_json::to_string(&new.frame()) {
-                browser::keep_line(new.at_ms, &new.id, &frame);
+            if let Ok(kept) = serde_json::to_string(&new.to_keep()) {
+                browser::keep_line(new.at_ms, &new.id, &kept);
             }
         }
     }
@@ -401,17 +401,15 @@ impl App {
     }
 }
 
-/// A line that was kept: as the frame that takes it to the server, or, by an older page, as it was typed, in
-/// `geral` where that page says nothing else.
-fn pending(kept: KeptLine) -> Option<Pending> {
+/// A line that was kept; by an older page as it was typed, in `geral` where that page says nothing else.
+fn pending(kept: KeptLine) -> Pending {
     let KeptLine { at_ms, id, room, value } = kept;
-    let frame = serde_json::from_str(&value).unwrap_or_else(|_| ClientFrame::Line {
-        id,
-        room: room.unwrap_or_else(RoomName::geral).to_string(),
+    let kept = serde_json::from_str(&value).unwrap_or_else(|_| Kept {
+        room: room.unwrap_or_else(RoomName::geral),
         epoch: None,
         line: value,
     });
-    Pending::kept(frame, at_ms)
+    Pending::kept(id, kept, at_ms)
 }
 
 fn focus(element: &NodeRef) {

@@ -5,6 +5,7 @@
 
 use protocol::limits::PACE_BURST_LINES;
 use protocol::{ClientFrame, Command, Epoch, Line, LineId, RoomName};
+use serde::{Deserialize, Serialize};
 
 use crate::room::Room;
 
@@ -33,6 +34,17 @@ pub struct Pending {
     pub(crate) source: Source,
     /// Whether the session that is now has it.
     sent: bool,
+}
+
+/// What is kept of a line through a reload, beside its id and when it was entered. In the browser as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The room in which it was entered.
+    pub room: RoomName,
+    /// The identity of its log, where that was known.
+    pub epoch: Option<Epoch>,
+    /// What was typed.
+    pub line: String,
 }
 
 /// Where a line was entered, and so where its answer belongs.
@@ -110,19 +122,22 @@ impl Outbox {
 }
 
 impl Pending {
-    /// The frame that takes it to the server. What is kept of it, too.
-    #[must_use]
-    pub fn frame(&self) -> ClientFrame {
+    /// The frame that takes it to the server.
+    fn frame(&self) -> ClientFrame {
         let Self { id, room, log: epoch, line, .. } = self.clone();
         ClientFrame::Line { id, room: room.to_string(), epoch, line }
     }
 
-    /// A line of which that frame was kept when the page was last open.
+    /// What is to be kept of it through a reload.
     #[must_use]
-    pub fn kept(frame: ClientFrame, at_ms: i64) -> Option<Self> {
-        let ClientFrame::Line { id, room, epoch: log, line } = frame else { return None };
-        let room = RoomName::known(room);
-        Some(Self { id, room, log, line, at_ms, source: Source::Composer, sent: false })
+    pub fn to_keep(&self) -> Kept {
+        Kept { room: self.room.clone(), epoch: self.log, line: self.line.clone() }
+    }
+
+    /// A line of which that was kept when the page was last open.
+    #[must_use]
+    pub fn kept(id: LineId, Kept { room, epoch: log, line }: Kept, at_ms: i64) -> Self {
+        Self { id, room, log, line, at_ms, source: Source::Composer, sent: false }
     }
 
     /// Whether it is for that room.

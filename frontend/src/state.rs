@@ -19,7 +19,7 @@ use crate::span::Span;
 
 pub use crate::followed::Followed;
 pub use crate::known::Known;
-pub use crate::outbox::Pending;
+pub use crate::outbox::{Kept, Pending};
 pub use crate::room::Room;
 pub use crate::span::Past;
 

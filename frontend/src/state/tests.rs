@@ -293,9 +293,8 @@ fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
 }
 
 fn kept(number: u32, line: &str, at_ms: i64) -> Pending {
-    let frame =
-        ClientFrame::Line { id: id(number), room: "geral".into(), epoch: None, line: line.to_owned() };
-    Pending::kept(frame, at_ms).expect("a line")
+    let kept = Kept { room: RoomName::geral(), epoch: None, line: line.to_owned() };
+    Pending::kept(id(number), kept, at_ms)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use frontend::connection::Connection;
 use frontend::rows::Content;
-use frontend::state::{Past, Pending, Room, Said, State};
+use frontend::state::{Kept as KeptLine, Past, Pending, Room, Said, State};
 use protocol::{ClientFrame, Epoch, Lang, LineId, RoomName, Seq, ServerFrame, Token};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -47,7 +47,7 @@ pub(super) struct Browser {
 
 #[derive(Default)]
 struct Kept {
-    lines: BTreeMap<(i64, String), ClientFrame>,
+    lines: BTreeMap<(i64, String), KeptLine>,
     /// The ids of what was kept and is not any more; windows hear of it.
     forgotten: Vec<LineId>,
     /// The ids of what was refused.
@@ -110,8 +110,9 @@ impl Page {
     /// Opens the page at the address of a room. The network holds so many frames for it.
     pub(super) fn open(browser: Browser, bounds: Bounds, now_ms: i64, room: usize, at: RoomName) -> Self {
         let kept = browser.kept.borrow();
-        let line =
-            |(key, frame): (&(i64, String), &ClientFrame)| Pending::kept(frame.clone(), key.0).unwrap();
+        let line = |((at_ms, id), kept): (&(i64, String), &KeptLine)| {
+            Pending::kept(LineId::try_from(id.clone()).unwrap(), kept.clone(), *at_ms)
+        };
         let state = State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
         let heard_forgotten = kept.forgotten.len();
         drop(kept);
@@ -203,7 +204,7 @@ impl Page {
             }
         }
         for new in self.state.pending().filter(|new| !before.iter().any(|it| it.id == new.id)) {
-            kept.lines.insert(key(new), new.frame());
+            kept.lines.insert(key(new), new.to_keep());
         }
         self.heard_forgotten = kept.forgotten.len();
         drop(kept);
