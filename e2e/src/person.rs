@@ -177,6 +177,27 @@ impl Person {
         self.browser.execute("dispatchEvent(new Event('offline'))", vec![]).await.unwrap();
     }
 
+    /// Goes to another window, which hides this one from their eyes and not from a test's; or comes back.
+    pub async fn looks_elsewhere(&self, elsewhere: bool) {
+        let script = "Object.defineProperty(document, 'hidden', {configurable: true, value: arguments[0]}); \
+            document.dispatchEvent(new Event('visibilitychange'))";
+        self.browser.execute(script, vec![json!(elsewhere)]).await.unwrap();
+    }
+
+    /// Waits until an element stands in the upper half of what they see of the conversation.
+    pub async fn sees_in_the_upper_half(&self, selector: &str) {
+        self.until(&format!("{selector} in the upper half"), async || {
+            let script = "const list = document.querySelector('#timeline').getBoundingClientRect(); \
+                const it = document.querySelector(arguments[0])?.getBoundingClientRect(); \
+                return it ? (it.top - list.top) / list.height : null";
+            let stands = self.browser.execute(script, vec![json!(selector)]).await.unwrap();
+            let stands: Option<f64> = stands.convert().unwrap();
+            let is_there = stands.is_some_and(|stands| (0.0..0.5).contains(&stands));
+            if is_there { Ok(()) } else { Err(format!("{stands:?}")) }
+        })
+        .await;
+    }
+
     /// What they are called.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -313,7 +334,14 @@ impl Person {
 
     /// Scrolls the conversation to so many pixels from its top, and reads what is there.
     pub async fn reads_at(&self, top_px: u32) {
-        let script = "const list = document.querySelector('#timeline'); list.scrollTop = arguments[0]; \
+        let script = "document.querySelector('#timeline').scrollTop = arguments[0]";
+        self.browser.execute(script, vec![json!(top_px)]).await.unwrap();
+        self.reads_on().await;
+    }
+
+    /// Reads what is there.
+    pub async fn reads_on(&self) {
+        let script = "const list = document.querySelector('#timeline'); \
             const edge = list.getBoundingClientRect().top; \
             const place = row => row.getBoundingClientRect(); \
             const read = [...list.querySelectorAll('.row')].find(row => place(row).bottom > edge); \
@@ -324,7 +352,7 @@ impl Person {
                 reading.moved = Math.max(reading.moved, Math.abs(place(read).top - stood)); \
             }; \
             new ResizeObserver(look).observe(list.firstElementChild);";
-        self.browser.execute(script, vec![json!(top_px)]).await.unwrap();
+        self.browser.execute(script, vec![]).await.unwrap();
     }
 
     /// By how many pixels at most what they read has moved, in any frame since in which the list was

@@ -2,6 +2,7 @@
 
 use e2e::{Bot, Papo, Person};
 use protocol::{Label, Lang};
+use thirtyfour::Key;
 
 #[tokio::test]
 async fn what_is_said_elsewhere_is_counted_and_a_line_marks_where_it_begins() {
@@ -66,4 +67,62 @@ async fn a_private_message_waits_for_who_is_away_and_is_there_after_the_server_w
     bia.sees_message("Ana", "e isto também").await;
     assert_eq!(bia.messages().await, ["só para você", "e isto também"]);
     assert_eq!(ana.messages().await, ["só para você", "e isto também"]);
+}
+
+/// Lines of which a window holds a few.
+async fn says_much(bot: &mut Bot, numbers: std::ops::RangeInclusive<usize>) {
+    for number in numbers {
+        bot.says(&format!("linha {number}")).await;
+    }
+    bot.is_heard().await;
+}
+
+#[tokio::test]
+async fn a_room_opens_where_the_news_begin_and_they_are_unread_until_one_gets_to_their_end() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    says_much(&mut bot, 1..=40).await;
+    ana.sees_message("Robô", "linha 40").await;
+    ana.says("/sala obras").await;
+    ana.is_in("obras").await;
+    says_much(&mut bot, 41..=95).await;
+    ana.sees_unread("geral", 55).await;
+    ana.goes_to("geral").await;
+    ana.sees_message("Robô", "linha 95").await;
+    ana.sees_in_the_upper_half(".news").await;
+    ana.sees(".below", "55 novas").await;
+    ana.sees_unread("geral", 55).await;
+    // What one reads stays where it is when more comes.
+    ana.reads_on().await;
+    says_much(&mut bot, 96..=98).await;
+    ana.sees(".below", "58 novas").await;
+    assert!(ana.has_seen_it_move_px().await <= 1.0);
+    ana.element(".below button").await.focus().await.expect("a button");
+    ana.presses(Key::Enter).await;
+    ana.sees_unread("geral", 0).await;
+    ana.sees_none(".below button").await;
+    says_much(&mut bot, 99..=99).await;
+    ana.sees_message("Robô", "linha 99").await;
+    ana.sees_unread("geral", 0).await;
+}
+
+#[tokio::test]
+async fn what_comes_while_the_tab_is_behind_others_waits_where_it_begins() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    ana.says("até aqui").await;
+    ana.sees_message("Ana", "até aqui").await;
+    ana.looks_elsewhere(true).await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    says_much(&mut bot, 1..=60).await;
+    ana.sees_message("Robô", "linha 60").await;
+    ana.looks_elsewhere(false).await;
+    ana.sees(".below", "60 novas").await;
+    ana.sees_in_the_upper_half(".news").await;
+    // Who says something wants to see it said.
+    ana.says("cheguei").await;
+    ana.sees_message("Ana", "cheguei").await;
+    ana.sees_none(".below button").await;
+    ana.sees_unread("geral", 0).await;
 }

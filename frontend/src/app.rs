@@ -39,7 +39,7 @@ pub(crate) struct App {
     asked: Option<bool>,
     /// In which room the page was last drawn.
     drawn: Option<u32>,
-    /// Whether the reader is at the end of the conversation.
+    /// Whether the reader is at the end of the conversation, all of it.
     at_end: bool,
     /// Runs while it is too early to tell the server again how far the reader has read.
     resting: Option<Timeout>,
@@ -199,6 +199,8 @@ impl Component for App {
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
         self.keep_pending(&pending);
+        // The timeline tells where the reader is when it has drawn all there is to read.
+        self.at_end &= self.state.is_complete();
         self.state.look(self.at_end && browser::is_seen());
         self.send_unsent(ctx);
         if self.state.lang() != lang {
@@ -257,7 +259,7 @@ impl Component for App {
                     me={name.clone()}
                     on_go={&self.callbacks.go}
                 />
-                // Another one in each room: it opens at the end of the conversation.
+                // Another one in each room: it opens where the news begin, or at the end.
                 <Timeline
                     key={number}
                     {lang}
@@ -265,6 +267,9 @@ impl Component for App {
                     past={self.state.past()}
                     start={self.state.starts()}
                     news_after={self.state.news_after()}
+                    unseen={self.state.is_unseen()}
+                    complete={self.state.is_complete()}
+                    unread={self.state.unread()}
                     {pending}
                     {name}
                     known={self.state.known().clone()}

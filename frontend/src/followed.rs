@@ -83,6 +83,11 @@ impl FollowedRooms {
         }
     }
 
+    /// Whether a room goes on after this, as far as is known.
+    pub(crate) fn goes_beyond(&self, Cursor { epoch, seq }: Cursor) -> bool {
+        self.0.iter().any(|it| it.log == epoch && it.end > seq)
+    }
+
     /// How far a room is read, where something in it is unread.
     pub(crate) fn news_after(&self, log: Epoch) -> Option<Seq> {
         let it = self.0.iter().find(|it| it.log == log)?;

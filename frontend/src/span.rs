@@ -50,6 +50,11 @@ impl Span {
         self.cursor
     }
 
+    /// How many events before it the page would have to fetch to have that one.
+    pub(crate) fn lacks_back_to(&self, seq: Seq) -> u64 {
+        self.first.saturating_sub(seq)
+    }
+
     /// A new session goes on from here: it has been asked for nothing.
     pub(crate) fn resume(&mut self) {
         if self.asked.is_some() {

@@ -26,6 +26,9 @@ pub use crate::span::Past;
 /// Rooms that the page keeps: those one goes back and forth between. What was said in others is fetched
 /// again; without a bound, going from room to room would fill the browser.
 pub const ROOMS_KEPT_MAX: usize = 8;
+/// Events that the page fetches of its own accord to begin where the news begin: more than anybody reads before
+/// they look for the end.
+pub const NEWS_BACK_MAX: u64 = 500;
 
 #[cfg(test)]
 mod tests;
@@ -182,6 +185,43 @@ impl State {
         self.here().news_after
     }
 
+    /// Whether the news in the room here are all unread yet: they are what the reader has come for.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        let room = self.here();
+        let read = room.log().and_then(|log| self.followed.news_after(log));
+        read.is_some() && read == room.news_after
+    }
+
+    /// How many messages in the room here are unread.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        let log = self.here().log();
+        self.followed().find(|it| Some(it.log()) == log).map_or(0, Followed::unread)
+    }
+
+    /// Whether the page has what there is to read in the room here: up to its end, and back to where the news
+    /// begin. Before that nothing counts as seen.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.has_come_to_the_end() && !self.lacks_news()
+    }
+
+    fn has_come_to_the_end(&self) -> bool {
+        let cursor = self.here().cursor();
+        cursor.is_some_and(|it| self.heard == Some(it.epoch) && !self.followed.goes_beyond(it))
+    }
+
+    /// Whether the news begin before the oldest row, and not too far.
+    fn lacks_news(&self) -> bool {
+        let room = self.here();
+        let lacking =
+            room.span.as_ref().zip(room.news_after).map(|(span, after)| span.lacks_back_to(after + 1));
+        self.is_unseen()
+            && lacking.is_some_and(|lacking| (1..=NEWS_BACK_MAX).contains(&lacking))
+            && matches!(self.past(), Past::More | Past::Coming)
+    }
+
     /// The conversation in the room that the reader looks at.
     #[must_use]
     pub fn rows(&self) -> &Rows {
@@ -234,6 +274,9 @@ impl State {
             let enter = ClientFrame::Enter { room: name.to_string(), cursor: self.here().cursor() };
             self.asked = Some(Asked { number: *number, name: name.clone() });
             return vec![enter];
+        }
+        if self.has_come_to_the_end() && self.lacks_news() {
+            self.look_back();
         }
         let page = self.here_mut().span.as_mut().and_then(Span::take_unasked);
         let mut frames = self.outbox.take_unsent(self.name.is_some());

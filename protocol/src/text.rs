@@ -255,6 +255,12 @@ catalogue! {
     You => "você", "you";
     /// The line above the first message that is new.
     NewFromHere => "Novas mensagens", "New messages";
+    /// The button over the end of the list, for who reads further up: how many messages are unread.
+    NewBelow { count: u64 } =>
+        if *count == 1 { "1 nova".to_owned() } else { format!("{} novas", counted(*count)) },
+        format!("{} new", counted(*count));
+    /// What it does, for screen readers.
+    ToEnd => "Ir para o fim", "Go to the end";
     /// The button that puts a refused line back into the box.
     Edit => "Editar", "Edit";
     /// The button that lets a refused line go.

@@ -33,14 +33,17 @@ pub(crate) struct Pinned {
 
 struct List {
     scroller: Element,
-    /// What finds the rows.
+    /// What finds the rows, and the line above those that are new.
     rows: &'static str,
+    news: &'static str,
     /// Told while the beginning is near.
     near_start: Callback<()>,
     /// Told whether the reader is at the end, when that changes.
     at_end: Callback<bool>,
     /// Whether the reader has left the end.
     away: Cell<bool>,
+    /// Whether what is new has not been seen: the end is not followed further than to where that begins.
+    unseen: Cell<bool>,
     /// Where the list was when last seen, and how long.
     top_px: Cell<i32>,
     height_px: Cell<i32>,
@@ -52,21 +55,22 @@ struct List {
 
 impl Pinned {
     /// Follows the end of what `scroller` scrolls: `content`, the element in it that grows, whose rows the
-    /// selector `rows` finds.
+    /// selector `rows` finds, and `news` the line above those that are new.
     pub(crate) fn to_end(
         scroller: Element,
         content: &Element,
-        rows: &'static str,
+        (rows, news): (&'static str, &'static str),
         near_start: Callback<()>,
         at_end: Callback<bool>,
     ) -> Option<Self> {
-        at_end.emit(true);
         let list = Rc::new(List {
             scroller,
             rows,
+            news,
             near_start,
             at_end,
             away: Cell::new(false),
+            unseen: Cell::new(false),
             changing: Cell::new(false),
             top_px: Cell::new(0),
             height_px: Cell::new(0),
@@ -103,8 +107,19 @@ impl Pinned {
 
     /// Goes to the end, wherever the reader is.
     pub(crate) fn go_to_end(&self) {
+        self.list.unseen.set(false);
         self.list.go_away(false);
         self.list.settle();
+    }
+
+    /// Whether the reader has left the end.
+    pub(crate) fn is_away(&self) -> bool {
+        self.list.away.get()
+    }
+
+    /// Follows the end no further than to where the news begin, or wherever it leads.
+    pub(crate) fn stop_at_news(&self, unseen: bool) {
+        self.list.unseen.set(unseen);
     }
 
     /// The list is about to change: notes what the reader sees, where they have scrolled to since the
@@ -133,14 +148,34 @@ impl List {
     /// Notes where the reader is.
     fn look(&self) {
         let (top_px, height_px) = (self.scroller.scroll_top(), self.scroller.scroll_height());
-        let left_px = height_px - self.scroller.client_height() - top_px;
         // Rows that come put the end far away too, and rows that go move what is left of the list. Only
         // who moves up in a list that is no shorter means to leave its end.
         let shorter = height_px < self.height_px.replace(height_px);
         let moved_up = top_px < self.top_px.replace(top_px) && !shorter;
-        self.go_away(left_px > NEAR_PX && (moved_up || self.away.get()));
+        self.go_away(self.left_px() > NEAR_PX && (moved_up || self.away.get()));
         let held = if self.away.get() { self.top_row() } else { None };
         self.held.replace(held);
+    }
+
+    /// How much of the list is below what is seen.
+    fn left_px(&self) -> i32 {
+        self.scroller.scroll_height() - self.scroller.client_height() - self.scroller.scroll_top()
+    }
+
+    /// Goes back to where the news begin, if that would not be seen at the end. A third of the window is left
+    /// to what was said before, to find one's way back into the conversation.
+    fn go_back_to_news(&self) {
+        let Ok(Some(news)) = self.scroller.query_selector(self.news) else { return };
+        let stands_px = self.stands_px(&news);
+        if stands_px >= 0.0 {
+            return;
+        }
+        let third_px = f64::from(self.scroller.client_height() / 3);
+        self.scroller.scroll_by_with_x_and_y(0.0, stands_px - third_px);
+        if self.left_px() > NEAR_PX {
+            self.go_away(true);
+            self.held.replace(self.top_row());
+        }
     }
 
     /// Notes whether the reader has left the end.
@@ -155,7 +190,7 @@ impl List {
     /// At the end the observer of sizes is told in the same frame, once for all changes.
     fn has_changed(&self) {
         self.changing.set(false);
-        if self.away.get() {
+        if self.away.get() || self.unseen.get() {
             self.settle();
         }
     }
@@ -164,6 +199,9 @@ impl List {
     fn settle(&self) {
         if !self.away.get() {
             self.scroller.set_scroll_top(self.scroller.scroll_height());
+            if self.unseen.get() {
+                self.go_back_to_news();
+            }
         } else if let Some((row, stood_px)) = &*self.held.borrow()
             && row.is_connected()
         {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use protocol::{Label, Lang, RoomName, Seq};
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
@@ -16,6 +16,10 @@ pub(crate) struct Timeline {
     scroller: NodeRef,
     content: NodeRef,
     pinned: Option<Pinned>,
+    /// Whether the reader has left the end.
+    away: bool,
+    /// Whether the list was complete when last drawn.
+    complete: bool,
 }
 
 #[derive(PartialEq, Properties)]
@@ -27,6 +31,12 @@ pub(crate) struct Props {
     pub(crate) start: u32,
     /// The event after which the news begin.
     pub(crate) news_after: Option<Seq>,
+    /// Whether the reader has seen nothing of the news.
+    pub(crate) unseen: bool,
+    /// Whether all is there that there is to read.
+    pub(crate) complete: bool,
+    /// How many messages are unread.
+    pub(crate) unread: u64,
     pub(crate) pending: Vec<Pending>,
     pub(crate) name: Option<AttrValue>,
     pub(crate) known: Rc<Known>,
@@ -42,28 +52,56 @@ pub(crate) struct Props {
     pub(crate) on_go: Callback<RoomName>,
 }
 
-/// The beginning of the list is near.
-pub(crate) struct NearStart;
+pub(crate) enum Msg {
+    /// The beginning of the list is near.
+    NearStart,
+    /// The reader has come to the end, or left it.
+    AtEnd(bool),
+    /// The reader wants to go there.
+    ToEnd,
+}
 
 impl Component for Timeline {
-    type Message = NearStart;
+    type Message = Msg;
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
-        Self { scroller: NodeRef::default(), content: NodeRef::default(), pinned: None }
+        let (scroller, content) = Default::default();
+        Self { scroller, content, pinned: None, away: false, complete: false }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, NearStart: NearStart) -> bool {
-        if ctx.props().past == Past::More {
-            ctx.props().on_look_back.emit(());
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::NearStart => {
+                if ctx.props().past == Past::More {
+                    ctx.props().on_look_back.emit(());
+                }
+                false
+            }
+            Msg::AtEnd(at_end) => {
+                self.away = !at_end;
+                ctx.props().on_end.emit(at_end);
+                true
+            }
+            Msg::ToEnd => {
+                if let Some(pinned) = &self.pinned {
+                    pinned.go_to_end();
+                }
+                // The button goes: who pressed it by keyboard goes on from here.
+                if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
+                    // Never refused to an element that is on the page.
+                    let _ = scroller.focus();
+                }
+                false
+            }
         }
-        false
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let new = ctx.props();
         if let Some(pinned) = &self.pinned {
             pinned.will_change();
+            pinned.stop_at_news(new.unseen);
             // Who says something wants to see it said.
             if new.pending.len() > old.pending.len() || new.start != old.start {
                 pinned.go_to_end();
@@ -134,6 +172,7 @@ impl Component for Timeline {
                     // Not in the log: a line is read out once, when it has been said.
                     <div class="outbox">{ for pending }</div>
                 </div>
+                <div class="below">{ for self.away.then(|| self.way_to_end(ctx)) }</div>
             </main>
         }
     }
@@ -143,11 +182,33 @@ impl Component for Timeline {
             && let Some(scroller) = self.scroller.cast::<Element>()
             && let Some(content) = self.content.cast::<Element>()
         {
-            let near_start = ctx.link().callback(|()| NearStart);
-            let at_end = ctx.props().on_end.clone();
-            self.pinned = Pinned::to_end(scroller, &content, ".row", near_start, at_end);
-        } else if let Some(pinned) = &self.pinned {
-            pinned.has_changed();
+            let near_start = ctx.link().callback(|()| Msg::NearStart);
+            let at_end = ctx.link().callback(Msg::AtEnd);
+            self.pinned = Pinned::to_end(scroller, &content, (".row", ".news"), near_start, at_end);
+            if let Some(pinned) = &self.pinned {
+                pinned.stop_at_news(ctx.props().unseen);
+            }
+        }
+        let Some(pinned) = &self.pinned else { return };
+        pinned.has_changed();
+        // Told when it has been drawn: only then it is known whether the news fit in the window.
+        if ctx.props().complete && !self.complete {
+            ctx.props().on_end.emit(!pinned.is_away());
+        }
+        self.complete = ctx.props().complete;
+    }
+}
+
+impl Timeline {
+    /// The button that leads to the end.
+    fn way_to_end(&self, ctx: &Context<Self>) -> Html {
+        let (lang, unread) = (ctx.props().lang, ctx.props().unread);
+        let count = (unread > 0).then(|| Label::NewBelow { count: unread }.in_lang(lang));
+        html! {
+            <button type="button" onclick={ctx.link().callback(|_| Msg::ToEnd)}>
+                { count }<span aria-hidden="true">{ " ↓" }</span>
+                <span class="unseen">{ " " }{ Label::ToEnd.in_lang(lang) }</span>
+            </button>
         }
     }
 }

@@ -161,3 +161,38 @@ fn in_another_log_nothing_is_read_yet() {
     ana.is_let_into("geral", Cursor { seq: 10, ..other }, false);
     assert_eq!((ana.unread(), ana.state.news_after()), (counts(&[("geral", 58)]), Some(2)));
 }
+
+#[test]
+fn nothing_counts_as_seen_before_all_that_there_is_to_read_has_come() {
+    let mut ana = Page::opened(Vec::new());
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    ana.is_told("geral", 41, 43);
+    ana.enters();
+    assert!(!ana.state.is_complete());
+    ana.is_let_into("geral", CURSOR, false);
+    for seq in 41..=43 {
+        assert!(!ana.state.is_complete());
+        ana.gets(message(seq, "oi", None));
+    }
+    assert!(ana.state.is_complete() && ana.state.is_unseen());
+    assert_eq!(ana.state.unread(), 2);
+    ana.state.look(true);
+    assert!(ana.state.is_complete() && !ana.state.is_unseen());
+    assert_eq!(ana.state.unread(), 0);
+}
+
+#[test]
+fn news_that_begin_before_what_came_are_fetched_and_not_without_end() {
+    let mut ana = Page::that_has_read(90, 200);
+    assert!(!ana.state.is_complete());
+    for before in [151, 101] {
+        ana.flush();
+        assert_eq!(ana.sent.pop(), Some(ClientFrame::History { before }));
+        ana.gets(page(before));
+    }
+    assert!(ana.state.is_complete());
+    ana.flush();
+    assert!(ana.sent.is_empty());
+    let ana = Page::that_has_read(1, NEWS_BACK_MAX + 100);
+    assert!(ana.state.is_complete());
+}
