@@ -184,6 +184,52 @@ impl Person {
         self.browser.execute(script, vec![json!(elsewhere)]).await.unwrap();
     }
 
+    /// Their browser lets the page notify them, once they want it to. What it tells is kept for the test.
+    pub async fn allows_notifications(&self) {
+        let permissions = json!({"permissions": ["notifications"]});
+        self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await.unwrap();
+        let script = "window.told = []; window.Notification = class extends Notification { \
+            constructor(title, options) { \
+                super(title, options); \
+                window.told.push([title, options.body]); \
+                window.latest = this; \
+            } \
+        }";
+        self.browser.execute(script, vec![]).await.unwrap();
+    }
+
+    /// The notifications that they have got, each with its title and its words.
+    pub async fn notifications(&self) -> Vec<(String, String)> {
+        self.browser.execute("return window.told", vec![]).await.unwrap().convert().unwrap()
+    }
+
+    /// Waits for a notification, the latest.
+    pub async fn is_notified(&self, title: &str, words: &str) {
+        self.until(&format!("{words:?} of {title}"), async || {
+            let told = self.notifications().await;
+            let is_it = told.last().is_some_and(|it| it.0 == title && it.1 == words);
+            if is_it { Ok(()) } else { Err(format!("{told:?}")) }
+        })
+        .await;
+    }
+
+    /// Chooses the latest notification.
+    pub async fn follows_the_notification(&self) {
+        self.browser.execute("window.latest.dispatchEvent(new Event('click'))", vec![]).await.unwrap();
+    }
+
+    /// Waits until their tab has this title, and the icon of news or the plain one.
+    pub async fn sees_the_tab(&self, title: &str, news: bool) {
+        self.until(&format!("a tab with {title:?}, {news}"), async || {
+            let script = "return [document.title, document.querySelector('link[rel=icon]').href]";
+            let tab = self.browser.execute(script, vec![]).await.unwrap();
+            let (seen, icon): (String, String) = tab.convert().unwrap();
+            let is_it = seen == title && icon.contains("favicon-news") == news;
+            if is_it { Ok(()) } else { Err(format!("{seen:?}, {icon}")) }
+        })
+        .await;
+    }
+
     /// Waits until an element stands in the upper half of what they see of the conversation.
     pub async fn sees_in_the_upper_half(&self, selector: &str) {
         self.until(&format!("{selector} in the upper half"), async || {

@@ -9,7 +9,7 @@ use protocol::{ClientFrame, Lang, LineId, RoomName, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::browser::{self, KeptLine, Memory, Signal, Theme};
+use crate::browser::{self, KeptLine, Memory, Signal, Telling, Theme};
 use crate::components::{
     Composer, ConnectionBar, Finding, NameForm, People, RoomList, SearchPanel, Timeline, has_draft, put_back,
 };
@@ -17,6 +17,7 @@ use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
 use crate::state::{Gap, Kept, Pending, Said, State};
+use crate::told::{self, Choice, Choices};
 
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
 /// times a second, and another device of the reader's shows it within one.
@@ -44,6 +45,9 @@ pub(crate) struct App {
     /// Runs while it is too early to tell the server again how far the reader has read.
     resting: Option<Timeout>,
     theme: Theme,
+    telling: Telling,
+    /// What the page is titled, and whether its icon tells of news.
+    titled: (String, bool),
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
     _signals: [EventListener; 3],
@@ -65,6 +69,8 @@ struct Callbacks {
     retry: Callback<()>,
     choose_lang: Callback<Lang>,
     choose_theme: Callback<Theme>,
+    choose_telling: Callback<bool>,
+    choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
 }
@@ -99,6 +105,12 @@ pub(crate) enum Msg {
     ChooseLang(Lang),
     /// The reader chooses a theme.
     ChooseTheme(Theme),
+    /// The reader chooses whether they are told of what is new while they look elsewhere.
+    ChooseTelling(bool),
+    /// They have told their browser whether they mean it.
+    TellingChosen,
+    /// The reader chooses of what in this room.
+    Choose(Choice),
     /// The reader looks for something.
     Find(Finding),
     /// Another window keeps that line no longer: it is settled.
@@ -130,6 +142,8 @@ impl Component for App {
             at_end: false,
             resting: None,
             theme: browser::theme(),
+            telling: browser::telling(),
+            titled: Default::default(),
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
                 answer_name: link.callback(Msg::AnswerName),
@@ -141,6 +155,8 @@ impl Component for App {
                 retry: link.callback(|()| Msg::Retry),
                 choose_lang: link.callback(Msg::ChooseLang),
                 choose_theme: link.callback(Msg::ChooseTheme),
+                choose_telling: link.callback(Msg::ChooseTelling),
+                choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
             },
@@ -150,7 +166,9 @@ impl Component for App {
             _resized: browser::keep_height(),
             _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
         };
+        app.state.remember_choices(Choices::read(&browser::recall(Memory::Choices).unwrap_or_default()));
         app.move_to(ctx, first);
+        app.show_title();
         app
     }
 
@@ -194,6 +212,15 @@ impl Component for App {
                 self.theme = theme;
                 browser::choose_theme(theme);
             }
+            Msg::ChooseTelling(on) => {
+                browser::choose_telling(on, ctx.link().callback(|()| Msg::TellingChosen));
+                self.telling = browser::telling();
+            }
+            Msg::TellingChosen => self.telling = browser::telling(),
+            Msg::Choose(choice) => {
+                self.state.choose(choice);
+                browser::remember(Memory::Choices, &self.state.choices().written());
+            }
             Msg::Find(finding) => self.find(finding),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
@@ -210,6 +237,8 @@ impl Component for App {
         if *self.state.here().name() != room {
             browser::show_room(self.state.here().name(), going);
         }
+        self.tell(ctx);
+        self.show_title();
         true
     }
 
@@ -217,14 +246,10 @@ impl Component for App {
         let lang = self.state.lang();
         let name = self.state.name().map(AttrValue::from);
         let here = self.state.here().name();
-        let unread = self.state.followed().map(|it| it.unread()).sum::<u64>();
         let mut rooms: Vec<_> = self.state.followed().map(|it| (it.room.clone(), it.unread())).collect();
         if !rooms.iter().any(|(room, _)| room == here) {
             rooms.push((here.clone(), 0));
         }
-        let pending = self.state.pending_here().cloned().collect::<Vec<_>>();
-        let offline =
-            !matches!(self.connection, Connection::Connected | Connection::Connecting { attempt: 0, .. });
         let number = self.state.here().number();
         let room = AttrValue::from(here.to_string());
         let question = self.state.question().map(|question| {
@@ -243,11 +268,15 @@ impl Component for App {
                     seconds_left={self.connection.seconds_left(browser::now_ms())}
                     room={&room}
                     name={name.clone()}
-                    {unread}
+                    unread={self.state.unread_in_all()}
                     theme={self.theme}
+                    telling={self.telling}
+                    choice={self.state.choice()}
                     on_retry={&self.callbacks.retry}
                     on_lang={&self.callbacks.choose_lang}
                     on_theme={&self.callbacks.choose_theme}
+                    on_telling={&self.callbacks.choose_telling}
+                    on_choice={&self.callbacks.choose}
                     on_search={&self.callbacks.search}
                 />
                 { for search }
@@ -259,28 +288,7 @@ impl Component for App {
                     me={name.clone()}
                     on_go={&self.callbacks.go}
                 />
-                // Another one in each room: it opens where the news begin, or at the end.
-                <Timeline
-                    key={number}
-                    {lang}
-                    rows={self.state.rows().clone()}
-                    past={self.state.past()}
-                    start={self.state.starts()}
-                    news_after={self.state.news_after()}
-                    unseen={self.state.is_unseen()}
-                    complete={self.state.is_complete()}
-                    unread={self.state.unread()}
-                    {pending}
-                    {name}
-                    known={self.state.known().clone()}
-                    {offline}
-                    today={browser::day(browser::now_ms())}
-                    on_edit={&self.callbacks.edit}
-                    on_discard={&self.callbacks.discard}
-                    on_look_back={&self.callbacks.look_back}
-                    on_end={&self.callbacks.at_end}
-                    on_go={&self.callbacks.go}
-                />
+                { self.timeline() }
                 <footer>
                     <div class="question">{ for question }</div>
                     // Another one in each room, too: drafts belong where they were typed.
@@ -369,6 +377,56 @@ impl App {
             let link = ctx.link().clone();
             Timeout::new(ms, move || link.send_message(Msg::Ticked))
         });
+    }
+
+    /// The conversation in the room that the reader looks at.
+    fn timeline(&self) -> Html {
+        let pending = self.state.pending_here().cloned().collect::<Vec<_>>();
+        let offline =
+            !matches!(self.connection, Connection::Connected | Connection::Connecting { attempt: 0, .. });
+        html! {
+            // Another one in each room: it opens where the news begin, or at the end.
+            <Timeline
+                key={self.state.here().number()}
+                lang={self.state.lang()}
+                rows={self.state.rows().clone()}
+                past={self.state.past()}
+                start={self.state.starts()}
+                news_after={self.state.news_after()}
+                unseen={self.state.is_unseen()}
+                complete={self.state.is_complete()}
+                unread={self.state.unread()}
+                {pending}
+                name={self.state.name().map(AttrValue::from)}
+                known={self.state.known().clone()}
+                {offline}
+                today={browser::day(browser::now_ms())}
+                on_edit={&self.callbacks.edit}
+                on_discard={&self.callbacks.discard}
+                on_look_back={&self.callbacks.look_back}
+                on_end={&self.callbacks.at_end}
+                on_go={&self.callbacks.go}
+            />
+        }
+    }
+
+    /// Tells the reader what there is to tell, unless they look.
+    fn tell(&mut self, ctx: &Context<Self>) {
+        let Some(told) = self.state.take_told() else { return };
+        if self.telling == Telling::On && !browser::is_looked_at() {
+            let room = told.room.clone();
+            let go = ctx.link().callback(move |()| Msg::Go(room.clone()));
+            browser::tell(&told.title, &told.words, &told.room.to_string(), go);
+        }
+    }
+
+    fn show_title(&mut self) {
+        let unread = self.state.unread_in_all();
+        let titled = (told::title(self.state.here().name(), unread), unread > 0);
+        if self.titled != titled {
+            browser::show_title(&titled.0, titled.1);
+            self.titled = titled;
+        }
     }
 
     /// Has the browser keep the lines that are waiting now, of which it has kept those.

@@ -9,7 +9,11 @@ use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Storage, StorageEvent, Window};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Document, Element, HtmlElement, KeyboardEvent, Notification, NotificationOptions, NotificationPermission,
+    Storage, StorageEvent, Window,
+};
 use yew::Callback;
 
 /// What the browser noticed about the world.
@@ -34,6 +38,10 @@ pub(crate) enum Memory {
     Theme,
     /// Who the reader is.
     Token,
+    /// Whether they want to be told of what is new while they look elsewhere.
+    Telling,
+    /// Of what, room by room.
+    Choices,
 }
 
 fn window() -> Window {
@@ -209,6 +217,74 @@ pub(crate) fn choose_theme(theme: Theme) {
     }
 }
 
+/// Whether the reader is told of what is new while they look elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Telling {
+    On,
+    Off,
+    /// The browser does not let the page tell anything.
+    Forbidden,
+}
+
+/// What the reader chose, as far as their browser lets the page.
+pub(crate) fn telling() -> Telling {
+    // Some browsers have it only in pages that were installed.
+    if !Reflect::has(&window(), &"Notification".into()).unwrap_or_default() {
+        return Telling::Forbidden;
+    }
+    match Notification::permission() {
+        NotificationPermission::Denied => Telling::Forbidden,
+        NotificationPermission::Granted if recall(Memory::Telling).is_some() => Telling::On,
+        _ => Telling::Off,
+    }
+}
+
+/// The reader wants to be told from now on, or no longer. The browser may ask them whether they mean it; `done`
+/// is told once they have said so.
+pub(crate) fn choose_telling(on: bool, done: Callback<()>) {
+    if !on {
+        forget(Memory::Telling);
+        return;
+    }
+    remember(Memory::Telling, "on");
+    if let Ok(answer) = Notification::request_permission() {
+        spawn_local(async move {
+            // What they answered is asked of the browser again.
+            let _ = JsFuture::from(answer).await;
+            done.emit(());
+        });
+    }
+}
+
+/// Tells the reader, in the place of what they were told of that room before. `chosen` is told if they choose it.
+pub(crate) fn tell(title: &str, words: &str, room: &str, chosen: Callback<()>) {
+    let options = NotificationOptions::new();
+    options.set_body(words);
+    options.set_tag(room);
+    // Refused by browsers that tell only through a service worker (Chrome on Android).
+    if let Ok(notification) = Notification::new_with_options(title, &options) {
+        let choose = EventListener::once(&notification.clone(), "click", move |_| {
+            // Refused only where the browser shows the window of its own.
+            let _ = window().focus();
+            notification.close();
+            chosen.emit(());
+        });
+        // As long as the notification stands.
+        choose.forget();
+    }
+}
+
+/// Has the page's title say that, and its icon whether there is something new.
+pub(crate) fn show_title(title: &str, news: bool) {
+    const PLAIN: &str = "data-plain";
+    document().set_title(title);
+    let Ok(Some(icon)) = document().query_selector("link[rel=icon]") else { return };
+    let Some(href) = icon.get_attribute(PLAIN).or_else(|| icon.get_attribute("href")) else { return };
+    // Refused only for names that are no attribute's.
+    let _ = icon.set_attribute(PLAIN, &href);
+    let _ = icon.set_attribute("href", if news { "/favicon-news.svg" } else { &href });
+}
+
 /// Whether the reader touches the screen: a keyboard on it takes half of what there is to see.
 pub(crate) fn is_touched() -> bool {
     window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|it| it.matches())
@@ -269,10 +345,9 @@ pub(crate) fn addressed_room() -> RoomName {
     named.unwrap_or_else(RoomName::geral)
 }
 
-/// Has the page's address and title name a room. The browser's back button leads to the room before only
+/// Has the page's address name a room. The browser's back button leads to the room before only
 /// where `going`: not where the room turned out to have another name.
 pub(crate) fn show_room(room: &RoomName, going: bool) {
-    document().set_title(&format!("{room} · Papo"));
     if addressed_room() == *room {
         return;
     }
@@ -339,6 +414,11 @@ pub(crate) fn is_seen() -> bool {
     !document().hidden()
 }
 
+/// Whether the reader has the page before their eyes, and works in it.
+pub(crate) fn is_looked_at() -> bool {
+    is_seen() && document().has_focus().unwrap_or(true)
+}
+
 /// What was remembered. None where nothing was, or the reader lets pages keep nothing.
 pub(crate) fn recall(memory: Memory) -> Option<String> {
     storage()?.get_item(memory.key()).ok()?
@@ -348,6 +428,13 @@ pub(crate) fn recall(memory: Memory) -> Option<String> {
 pub(crate) fn remember(memory: Memory, value: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(memory.key(), value);
+    }
+}
+
+/// Remembers it no longer.
+fn forget(memory: Memory) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(memory.key());
     }
 }
 
@@ -457,6 +544,8 @@ impl Memory {
             // `index.html` reads it too, before anything is painted.
             Self::Theme => "papo.theme",
             Self::Token => "papo.token",
+            Self::Telling => "papo.telling",
+            Self::Choices => "papo.choices",
         }
     }
 }

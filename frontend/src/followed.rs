@@ -7,7 +7,11 @@ use protocol::{ClientFrame, Cursor, Epoch, RoomName, Seq};
 
 /// All rooms that the reader follows, in the order in which the server told of them.
 #[derive(Debug, Default)]
-pub(crate) struct FollowedRooms(Vec<Followed>);
+pub(crate) struct FollowedRooms {
+    rooms: Vec<Followed>,
+    /// Whether this session has been told of all of them: what it is told now happens now.
+    all: bool,
+}
 
 /// A room that the reader follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,17 +44,19 @@ impl Followed {
 
 impl FollowedRooms {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Followed> {
-        self.0.iter()
+        self.rooms.iter()
     }
 
     fn find(&mut self, log: Epoch) -> Option<&mut Followed> {
-        self.0.iter_mut().find(|it| it.log == log)
+        self.rooms.iter_mut().find(|it| it.log == log)
     }
 
-    /// The server tells how far a room is read, and how far it goes.
-    pub(crate) fn told(&mut self, room: RoomName, Cursor { epoch: log, seq }: Cursor, end: Seq) {
+    /// The server tells how far a room is read, and how far it goes. Says whether there is something new in it.
+    pub(crate) fn told(&mut self, room: RoomName, Cursor { epoch: log, seq }: Cursor, end: Seq) -> bool {
+        let all = self.all;
         match self.find(log) {
             Some(it) => {
+                let news = end > it.end.max(seq);
                 // In a session both only grow; in a new one the server has the last word.
                 let (read, known_end) = if it.fresh { (it.read, it.end) } else { (it.read.min(end), 0) };
                 *it = Followed {
@@ -61,36 +67,44 @@ impl FollowedRooms {
                     end: end.max(known_end),
                     fresh: true,
                 };
+                news
             }
-            None => self.0.push(Followed { room, log, read: seq, told: seq, end, fresh: true }),
+            None => {
+                self.rooms.push(Followed { room, log, read: seq, told: seq, end, fresh: true });
+                all && end > seq
+            }
         }
     }
 
     /// A new session begins, which is told of all rooms anew.
     pub(crate) fn begin_session(&mut self) {
-        self.0.iter_mut().for_each(|it| it.fresh = false);
+        self.all = false;
+        self.rooms.iter_mut().for_each(|it| it.fresh = false);
     }
 
     /// The session has been told of all rooms: the reader follows no others.
     pub(crate) fn all_told(&mut self) {
-        self.0.retain(|it| it.fresh);
+        self.all = true;
+        self.rooms.retain(|it| it.fresh);
     }
 
-    /// A room goes at least as far as this.
-    pub(crate) fn reaches(&mut self, Cursor { epoch, seq }: Cursor) {
-        if let Some(it) = self.find(epoch) {
+    /// A room goes at least as far as this. Says whether that is new.
+    pub(crate) fn reaches(&mut self, Cursor { epoch, seq }: Cursor) -> bool {
+        self.find(epoch).is_some_and(|it| {
+            let news = seq > it.end;
             it.end = it.end.max(seq);
-        }
+            news
+        })
     }
 
     /// Whether a room goes on after this, as far as is known.
     pub(crate) fn goes_beyond(&self, Cursor { epoch, seq }: Cursor) -> bool {
-        self.0.iter().any(|it| it.log == epoch && it.end > seq)
+        self.rooms.iter().any(|it| it.log == epoch && it.end > seq)
     }
 
     /// How far a room is read, where something in it is unread.
     pub(crate) fn news_after(&self, log: Epoch) -> Option<Seq> {
-        let it = self.0.iter().find(|it| it.log == log)?;
+        let it = self.rooms.iter().find(|it| it.log == log)?;
         (it.unread() > 0).then_some(it.read)
     }
 
@@ -103,7 +117,7 @@ impl FollowedRooms {
 
     /// What the server is to be told now of how far a room is read.
     pub(crate) fn take_untold(&mut self) -> Option<ClientFrame> {
-        let it = self.0.iter_mut().find(|it| it.fresh && it.told < it.read)?;
+        let it = self.rooms.iter_mut().find(|it| it.fresh && it.told < it.read)?;
         it.told = it.read;
         Some(ClientFrame::Read { cursor: Cursor { epoch: it.log, seq: it.read } })
     }

@@ -7,6 +7,7 @@
 //! - `span`: which part of a room's log that is. `room`: both, for one room.
 //! - `outbox`: what was entered and has had no answer. `followed`: what is unread where.
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
+//! - [`told`]: what the reader is told while they look elsewhere.
 //! - [`connection`]: whether the page is connected, and when it tries again.
 //! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
 //! - `app`: holds them together. `components`: what is seen.
@@ -27,6 +28,7 @@ pub mod rows;
 mod socket;
 mod span;
 pub mod state;
+pub mod told;
 
 /// Puts the page in the place of the skeleton that `index.html` shows first.
 pub fn mount() {

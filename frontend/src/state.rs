@@ -16,6 +16,7 @@ use crate::followed::FollowedRooms;
 use crate::outbox::{Outbox, Source};
 use crate::rows::{Content, RowNumber, Rows};
 use crate::span::Span;
+use crate::told::{Choice, Choices, Told, names_me};
 
 pub use crate::followed::Followed;
 pub use crate::known::Known;
@@ -52,6 +53,9 @@ pub struct State {
     /// The room that this session has asked to be in, until it has its answer: one at a time.
     asked: Option<Asked>,
     followed: FollowedRooms,
+    /// Of what the reader wants to be told, and what there is to tell them.
+    choices: Choices,
+    told: Option<Told>,
     /// Shared with what is drawn, which is drawn anew when it is another.
     known: Rc<Known>,
     /// Whether the reader has the end of the conversation before their eyes.
@@ -108,6 +112,8 @@ impl State {
             heard: None,
             asked: None,
             followed: FollowedRooms::default(),
+            choices: Choices::default(),
+            told: None,
             known: Rc::default(),
             looking: false,
             outbox: Outbox::new(kept),
@@ -198,6 +204,43 @@ impl State {
     pub fn unread(&self) -> u64 {
         let log = self.here().log();
         self.followed().find(|it| Some(it.log()) == log).map_or(0, Followed::unread)
+    }
+
+    /// Of what the reader has chosen to be told.
+    #[must_use]
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// They chose that when the page was last open.
+    pub fn remember_choices(&mut self, choices: Choices) {
+        self.choices = choices;
+    }
+
+    /// Of what in the room here the reader is told; none before they were first let in.
+    #[must_use]
+    pub fn choice(&self) -> Option<Choice> {
+        let room = self.here();
+        room.log().map(|log| self.choices.of(log, room.name()))
+    }
+
+    /// The reader chooses of what in the room here they want to be told.
+    pub fn choose(&mut self, choice: Choice) {
+        if let Some(log) = self.here().log() {
+            self.choices.choose(log, choice);
+        }
+    }
+
+    /// How many messages are unread in all rooms of which the reader wants to be told something.
+    #[must_use]
+    pub fn unread_in_all(&self) -> u64 {
+        let counts = |it: &&Followed| self.choices.of(it.log(), &it.room) != Choice::Nothing;
+        self.followed().filter(counts).map(Followed::unread).sum()
+    }
+
+    /// What the reader is to be told now, if they are looking elsewhere.
+    pub fn take_told(&mut self) -> Option<Told> {
+        self.told.take()
     }
 
     /// Whether the page has what there is to read in the room here: up to its end, and back to where the news
@@ -475,15 +518,28 @@ impl State {
             self.rooms[at].name = room.clone();
         }
         self.know_room(&room);
-        self.followed.told(room, cursor, end);
+        let is_news = self.followed.told(room.clone(), cursor, end);
+        // Of the room that it is in the session hears each message.
+        if is_news && self.heard != Some(cursor.epoch) && self.choices.of(cursor.epoch, &room) == Choice::All
+        {
+            self.told = Some(Told::count(self.lang, &room, end - cursor.seq));
+        }
     }
 
     /// The room has another event.
     fn goes_on(&mut self, at: usize, row: &Content) {
-        let Content::Message { mine, .. } = *row else { return };
+        let Content::Message { mine, ref author, ref text, .. } = *row else { return };
         let room = &mut self.rooms[at];
         let Some(cursor) = room.cursor() else { return };
-        self.followed.reaches(cursor);
+        let is_new = self.followed.reaches(cursor);
+        let is_told = match self.choices.of(cursor.epoch, &room.name) {
+            Choice::All => true,
+            Choice::Mentions => names_me(text, &self.known),
+            Choice::Nothing => false,
+        };
+        if is_new && is_told && !mine {
+            self.told = Some(Told::message(&room.name, author.as_str(), text));
+        }
         let read = self.followed.news_after(cursor.epoch);
         // News that the reader has read are none any more when others come behind their back.
         if let Some(read) = read

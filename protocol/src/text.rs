@@ -214,6 +214,28 @@ catalogue! {
     Language => "Idioma", "Language";
     /// In that menu, likewise.
     Theme => "Aparência", "Appearance";
+    /// In that menu: whether the reader is told of what is new while they look elsewhere.
+    Telling => "Avisos", "Notifications";
+    /// They are not.
+    TellingOff => "Desligados", "Off";
+    /// They are.
+    TellingOn => "Ligados", "On";
+    /// In its place, where the browser lets the page tell nothing.
+    TellingForbidden =>
+        "O navegador não permite avisos desta página.",
+        "The browser allows this page no notifications.";
+    /// In that menu: of what in the room that they are in they are told.
+    TellingHere => "Avisos desta sala", "Notifications from this room";
+    /// Of everything.
+    TellAll => "Tudo", "Everything";
+    /// Of what names them.
+    TellMentions => "Menções", "Mentions";
+    /// Of nothing.
+    TellNothing => "Nada", "Nothing";
+    /// What a notification says of a room.
+    NewMessages { count: u64 } =>
+        if *count == 1 { "1 mensagem nova".to_owned() } else { format!("{} mensagens novas", counted(*count)) },
+        if *count == 1 { "1 new message".to_owned() } else { format!("{} new messages", counted(*count)) };
     /// A theme: as the rest of the system.
     ThemeSystem => "Sistema", "System";
     /// Another.

@@ -3,10 +3,11 @@
 use protocol::{Label, Lang, counted};
 use yew::prelude::*;
 
-use crate::browser::{self, Theme};
+use crate::browser::{self, Telling, Theme};
 use crate::components::menu::Menu;
 use crate::components::search;
 use crate::connection::{Connection, Ending};
+use crate::told::Choice;
 
 pub(crate) struct ConnectionBar;
 
@@ -20,9 +21,13 @@ pub(crate) struct Props {
     /// How many messages are unread in all rooms.
     pub(crate) unread: u64,
     pub(crate) theme: Theme,
+    pub(crate) telling: Telling,
+    pub(crate) choice: Option<Choice>,
     pub(crate) on_retry: Callback<()>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
+    pub(crate) on_telling: Callback<bool>,
+    pub(crate) on_choice: Callback<Choice>,
     pub(crate) on_search: Callback<()>,
 }
 
@@ -37,6 +42,7 @@ impl Component for ConnectionBar {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { connection, seconds_left, room, name, unread, .. } = ctx.props();
         let Props { on_retry, on_search, on_lang, on_theme, lang, theme, .. } = ctx.props();
+        let Props { telling, choice, on_telling, on_choice, .. } = ctx.props();
         let (lang, theme, unread) = (*lang, *theme, *unread);
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
@@ -89,7 +95,10 @@ impl Component for ConnectionBar {
                         <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14a6.5 6.5 0 0 1 3.5 6" />
                     </svg>
                 </button>
-                <Menu {lang} {theme} {name} {on_lang} {on_theme} />
+                <Menu
+                    {lang} {theme} {name} telling={*telling} choice={*choice}
+                    {on_lang} {on_theme} {on_telling} {on_choice}
+                />
             </header>
         }
     }

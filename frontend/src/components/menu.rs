@@ -1,12 +1,13 @@
-//! The menu of the bar: which language, and light or dark.
+//! The menu of the bar: which language, light or dark, and of what the reader is told.
 //!
 //! Opened and closed by the browser: it is a popover, so Escape and a click elsewhere close it.
 
 use protocol::{Label, Lang};
 use yew::prelude::*;
 
-use crate::browser::Theme;
+use crate::browser::{Telling, Theme};
 use crate::components::disc::disc;
+use crate::told::Choice;
 
 pub(crate) struct Menu;
 
@@ -15,8 +16,13 @@ pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) theme: Theme,
     pub(crate) name: Option<AttrValue>,
+    pub(crate) telling: Telling,
+    /// Of what in the room here.
+    pub(crate) choice: Option<Choice>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
+    pub(crate) on_telling: Callback<bool>,
+    pub(crate) on_choice: Callback<Choice>,
 }
 
 impl Component for Menu {
@@ -28,7 +34,7 @@ impl Component for Menu {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, theme, name, on_lang, on_theme } = ctx.props();
+        let Props { lang, theme, name, on_lang, on_theme, .. } = ctx.props();
         let words = |label: Label| label.in_lang(*lang);
         let face = match name {
             Some(name) => disc(name),
@@ -56,10 +62,43 @@ impl Component for Menu {
                 <div id="menu" popover="auto">
                     <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
                     <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
+                    { telling(ctx.props()) }
+                    { for ctx.props().choice.map(|choice| choices(ctx.props(), choice)) }
                 </div>
             </>
         }
     }
+}
+
+/// Whether the reader is told.
+fn telling(Props { lang, telling, on_telling, .. }: &Props) -> Html {
+    let ways = [(false, "off", Label::TellingOff), (true, "on", Label::TellingOn)].map(|(on, tag, label)| {
+        let chosen = on == (*telling == Telling::On);
+        choice("telling", tag, None, label.in_lang(*lang), chosen, on_telling.reform(move |_| on))
+    });
+    html! {
+        <fieldset>
+            <legend>{ Label::Telling.in_lang(*lang) }</legend>
+            if *telling == Telling::Forbidden {
+                <p>{ Label::TellingForbidden.in_lang(*lang) }</p>
+            } else {
+                { for ways }
+            }
+        </fieldset>
+    }
+}
+
+/// Of what in the room here they are told. It holds for the title too, so it can be chosen in any case.
+fn choices(Props { lang, on_choice, .. }: &Props, chosen: Choice) -> Html {
+    let all = Choice::ALL.map(|it| {
+        let label = match it {
+            Choice::All => Label::TellAll,
+            Choice::Mentions => Label::TellMentions,
+            Choice::Nothing => Label::TellNothing,
+        };
+        choice("choice", it.tag(), None, label.in_lang(*lang), it == chosen, on_choice.reform(move |_| it))
+    });
+    html! { <fieldset><legend>{ Label::TellingHere.in_lang(*lang) }</legend>{ for all }</fieldset> }
 }
 
 /// One of several, of which one is chosen.

@@ -196,3 +196,43 @@ fn news_that_begin_before_what_came_are_fetched_and_not_without_end() {
     let ana = Page::that_has_read(1, NEWS_BACK_MAX + 100);
     assert!(ana.state.is_complete());
 }
+
+#[test]
+fn what_comes_elsewhere_is_told_where_all_of_it_is_wanted_and_not_what_was_there_before() {
+    let mut ana = Page::that_has_read(41, 41);
+    let told = |page: &mut Page| page.state.take_told().map(|told| (told.title, told.words));
+    ana.is_told("@Bia", 0, 1);
+    assert_eq!(told(&mut ana), Some(("Bia".to_owned(), "1 mensagem nova".to_owned())));
+    ana.is_told("@Bia", 0, 2);
+    assert_eq!(told(&mut ana), Some(("Bia".to_owned(), "2 mensagens novas".to_owned())));
+    ana.is_told("@Bia", 2, 2);
+    ana.is_told("obras", 0, 1);
+    assert_eq!(told(&mut ana), None);
+    ana.state.remember_choices(Choices::read(&format!("{}:all", log("obras").0)));
+    ana.is_told("obras", 0, 2);
+    assert_eq!(told(&mut ana), Some(("obras".to_owned(), "2 mensagens novas".to_owned())));
+    // A page that has just been opened counts, and tells nothing.
+    let mut ana = Page::opened(Vec::new());
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    ana.is_told("@Bia", 0, 2);
+    assert_eq!(told(&mut ana), None);
+}
+
+#[test]
+fn what_is_said_here_is_told_as_one_chooses_and_ones_own_words_never() {
+    let mut ana = Page::that_has_read(41, 41);
+    let mut told = |text: &str, line| {
+        let seq = ana.state.here().cursor().expect("a cursor").seq + 1;
+        ana.gets(message(seq, text, line));
+        ana.state.take_told().map(|told| (told.title, told.words))
+    };
+    assert_eq!(told("oi", None), None);
+    assert_eq!(told("oi, *@Ana*", None), Some(("Bia · geral".to_owned(), "oi, @Ana".to_owned())));
+    assert_eq!(told("sou eu, @Ana", Some(1)), None);
+    ana.state.choose(Choice::All);
+    assert_eq!(ana.state.unread_in_all(), 3);
+    ana.state.choose(Choice::Nothing);
+    assert_eq!((ana.state.choice(), ana.state.unread_in_all()), (Some(Choice::Nothing), 0));
+    ana.gets(message(45, "@Ana", None));
+    assert_eq!(ana.state.take_told(), None);
+}
