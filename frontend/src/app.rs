@@ -42,6 +42,8 @@ pub(crate) struct App {
     drawn: Option<u32>,
     /// Whether the reader is at the end of the conversation, all of it.
     at_end: bool,
+    /// Counts up while there is more to read than the page has.
+    lacks: u32,
     /// Runs while it is too early to tell the server again how far the reader has read.
     resting: Option<Timeout>,
     theme: Theme,
@@ -140,6 +142,7 @@ impl Component for App {
             asked: None,
             drawn: None,
             at_end: false,
+            lacks: 0,
             resting: None,
             theme: browser::theme(),
             telling: browser::telling(),
@@ -226,9 +229,7 @@ impl Component for App {
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
         self.keep_pending(&pending);
-        // The timeline tells where the reader is when it has drawn all there is to read.
-        self.at_end &= self.state.is_complete();
-        self.state.look(self.at_end && browser::is_seen());
+        self.look();
         self.send_unsent(ctx);
         if self.state.lang() != lang {
             browser::show_lang(self.state.lang());
@@ -394,7 +395,7 @@ impl App {
                 start={self.state.starts()}
                 news_after={self.state.news_after()}
                 unseen={self.state.is_unseen()}
-                complete={self.state.is_complete()}
+                complete={self.state.is_complete().then_some(self.lacks)}
                 unread={self.state.unread()}
                 {pending}
                 name={self.state.name().map(AttrValue::from)}
@@ -408,6 +409,15 @@ impl App {
                 on_go={&self.callbacks.go}
             />
         }
+    }
+
+    /// Notes what the reader sees. Where they are the timeline tells once it has drawn all there is to read.
+    fn look(&mut self) {
+        if !self.state.is_complete() {
+            self.at_end = false;
+            self.lacks += 1;
+        }
+        self.state.look(self.at_end && browser::is_seen());
     }
 
     /// Tells the reader what there is to tell, unless they look.

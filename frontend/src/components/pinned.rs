@@ -3,6 +3,8 @@
 //! Owns the scroll position. Must not know what is in the list. One observer hears of every change of
 //! size: new rows, a taller composer, the phone's keyboard, a turned screen.
 //!
+//! While something new has not been seen, the end is followed no further than to where that begins.
+//!
 //! While the reader is away from the end, the row at the top of what they see stays where it is, whatever
 //! comes or goes above it. Browsers do that of their own only where the list is not at its very top
 //! (CSS Scroll Anchoring § 2), and some never; so `overflow-anchor` is off, and it is all done here.

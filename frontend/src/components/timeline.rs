@@ -18,8 +18,8 @@ pub(crate) struct Timeline {
     pinned: Option<Pinned>,
     /// Whether the reader has left the end.
     away: bool,
-    /// Whether the list was complete when last drawn.
-    complete: bool,
+    /// For which completeness it was told last where the reader is.
+    complete: Option<u32>,
 }
 
 #[derive(PartialEq, Properties)]
@@ -33,8 +33,8 @@ pub(crate) struct Props {
     pub(crate) news_after: Option<Seq>,
     /// Whether the reader has seen nothing of the news.
     pub(crate) unseen: bool,
-    /// Whether all is there that there is to read.
-    pub(crate) complete: bool,
+    /// None while not all is there that there is to read; then another number each time.
+    pub(crate) complete: Option<u32>,
     /// How many messages are unread.
     pub(crate) unread: u64,
     pub(crate) pending: Vec<Pending>,
@@ -67,7 +67,7 @@ impl Component for Timeline {
 
     fn create(_ctx: &Context<Self>) -> Self {
         let (scroller, content) = Default::default();
-        Self { scroller, content, pinned: None, away: false, complete: false }
+        Self { scroller, content, pinned: None, away: false, complete: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -192,10 +192,11 @@ impl Component for Timeline {
         let Some(pinned) = &self.pinned else { return };
         pinned.has_changed();
         // Told when it has been drawn: only then it is known whether the news fit in the window.
-        if ctx.props().complete && !self.complete {
+        let complete = ctx.props().complete;
+        if complete.is_some() && complete != self.complete {
             ctx.props().on_end.emit(!pinned.is_away());
         }
-        self.complete = ctx.props().complete;
+        self.complete = complete;
     }
 }
 
