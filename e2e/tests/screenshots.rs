@@ -51,6 +51,11 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         ana.is_in("geral").await;
         ana.sees_message("Bia", "Leia").await;
         takes(&ana, device_name, "5-marks-and-news").await;
+        if device.phone {
+            ana.reads_at(0).await;
+            ana.sees(".below", "↓").await;
+            takes(&ana, device_name, "5-further-up").await;
+        }
         ana.says("/buscar Leia").await;
         ana.sees("#search mark", "Leia").await;
         takes(&ana, device_name, "5-search").await;

@@ -8,8 +8,8 @@ use std::cell::RefCell;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Document, Element, HtmlElement, KeyboardEvent, Notification, NotificationOptions, NotificationPermission,
     Storage, StorageEvent, Window,
@@ -247,13 +247,9 @@ pub(crate) fn choose_telling(on: bool, done: Callback<()>) {
         return;
     }
     remember(Memory::Telling, "on");
-    if let Ok(answer) = Notification::request_permission() {
-        spawn_local(async move {
-            // What they answered is asked of the browser again.
-            let _ = JsFuture::from(answer).await;
-            done.emit(());
-        });
-    }
+    // What they answered is asked of the browser again.
+    let answered = Closure::once_into_js(move || done.emit(()));
+    let _ = Notification::request_permission_with_permission_callback(answered.unchecked_ref());
 }
 
 /// Tells the reader, in the place of what they were told of that room before. `chosen` is told if they choose it.
