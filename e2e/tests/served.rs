@@ -1,6 +1,6 @@
 //! The page as it is served: types, compression, caching, policy.
 
-use e2e::Papo;
+use e2e::{Device, Papo, Person};
 use reqwest::header::{self, HeaderMap};
 use reqwest::{Response, StatusCode};
 
@@ -21,7 +21,7 @@ async fn files(papo: &Papo) -> Vec<String> {
     let page = get(papo, "", &[]).await.text().await.expect("html");
     let mut files: Vec<_> = page
         .split(['"', '\''])
-        .filter(|part| part.starts_with('/') && part.contains('.'))
+        .filter(|part| part.starts_with('/') && part.contains('.') && !part.contains(' '))
         .map(str::to_owned)
         .collect();
     files.sort();
@@ -31,7 +31,7 @@ async fn files(papo: &Papo) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_page_is_revalidated_and_its_files_are_for_ever() {
+async fn the_page_is_revalidated_and_its_files_are_for_ever_where_their_names_tell_them_apart() {
     let papo = Papo::start().await;
     let page = get(&papo, "", &[]).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -45,13 +45,42 @@ async fn the_page_is_revalidated_and_its_files_are_for_ever() {
             Some("css") => "text/css; charset=utf-8",
             Some("wasm") => "application/wasm",
             Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            Some("webmanifest") => "application/manifest+json",
             other => panic!("a file of kind {other:?}"),
         };
         assert_eq!(text(response.headers(), &header::CONTENT_TYPE), kind, "{file}");
         assert_eq!(text(response.headers(), &header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{file}");
         let caching = text(response.headers(), &header::CACHE_CONTROL);
-        assert_eq!(caching, "public, max-age=31536000, immutable", "{file}");
+        let is_named_elsewhere = file.ends_with(".png") || file.ends_with(".webmanifest");
+        let lasts = if is_named_elsewhere { "no-cache" } else { "public, max-age=31536000, immutable" };
+        assert_eq!(caching, lasts, "{file}");
     }
+}
+
+#[tokio::test]
+async fn the_page_can_be_installed_as_an_app() {
+    let papo = Papo::start().await;
+    let manifest = get(&papo, "manifest.webmanifest", &[]).await.bytes().await.expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("json");
+    assert_eq!((&manifest["start_url"], &manifest["display"]), (&"/".into(), &"standalone".into()));
+    let icons = manifest["icons"].as_array().expect("icons");
+    assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+    for icon in icons {
+        let src = icon["src"].as_str().expect("an address");
+        let response = get(&papo, &src[1..], &[]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{src}");
+        assert_eq!(icon["type"], text(response.headers(), &header::CONTENT_TYPE), "{src}");
+    }
+    // Chromium itself finds nothing wrong with it.
+    let ana = Person::opens(&papo.url(), "Ana", Device::PHONE).await;
+    let errors = ana
+        .browser
+        .cdp()
+        .send_raw("Page.getInstallabilityErrors", serde_json::json!({}))
+        .await
+        .expect("an answer");
+    assert_eq!(errors["installabilityErrors"], serde_json::json!([]));
 }
 
 #[tokio::test]
