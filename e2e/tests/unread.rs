@@ -126,3 +126,21 @@ async fn what_comes_while_the_tab_is_behind_others_waits_where_it_begins() {
     ana.sees_none(".below button").await;
     ana.sees_unread("geral", 0).await;
 }
+
+#[tokio::test]
+async fn news_that_begin_further_back_than_a_page_has_at_first_are_where_it_opens_too() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    ana.says("até aqui").await;
+    ana.sees_message("Ana", "até aqui").await;
+    ana.says("/sala obras").await;
+    ana.is_in("obras").await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    says_much(&mut bot, 1..=90).await;
+    ana.opens_the_room(&papo, "geral").await;
+    ana.sees_in_the_upper_half(".news").await;
+    ana.sees(".below", "90 novas").await;
+    let news = Label::NewFromHere.in_lang(Lang::Pt);
+    ana.sees_row("message", &[&news, "linha 1"]).await;
+    ana.sees_unread("geral", 90).await;
+}
