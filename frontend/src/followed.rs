@@ -51,12 +51,18 @@ impl FollowedRooms {
         self.rooms.iter_mut().find(|it| it.log == log)
     }
 
-    /// The server tells how far a room is read, and how far it goes. Says whether there is something new in it.
-    pub(crate) fn told(&mut self, room: RoomName, Cursor { epoch: log, seq }: Cursor, end: Seq) -> bool {
+    /// The server tells how far a room is read, and how far it goes. Where there is something new in it, says
+    /// how much is unread.
+    pub(crate) fn told(
+        &mut self,
+        room: RoomName,
+        Cursor { epoch: log, seq }: Cursor,
+        end: Seq,
+    ) -> Option<u64> {
         let all = self.all;
         match self.find(log) {
             Some(it) => {
-                let news = end > it.end.max(seq);
+                let is_news = end > it.end.max(seq);
                 // In a session both only grow; in a new one the server has the last word.
                 let (read, known_end) = if it.fresh { (it.read, it.end) } else { (it.read.min(end), 0) };
                 *it = Followed {
@@ -67,11 +73,11 @@ impl FollowedRooms {
                     end: end.max(known_end),
                     fresh: true,
                 };
-                news
+                is_news.then(|| it.unread())
             }
             None => {
                 self.rooms.push(Followed { room, log, read: seq, told: seq, end, fresh: true });
-                all && end > seq
+                (all && end > seq).then(|| end - seq)
             }
         }
     }

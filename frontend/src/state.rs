@@ -518,11 +518,13 @@ impl State {
             self.rooms[at].name = room.clone();
         }
         self.know_room(&room);
-        let is_news = self.followed.told(room.clone(), cursor, end);
+        let news = self.followed.told(room.clone(), cursor, end);
         // Of the room that it is in the session hears each message.
-        if is_news && self.heard != Some(cursor.epoch) && self.choices.of(cursor.epoch, &room) == Choice::All
+        if let Some(unread) = news
+            && self.heard != Some(cursor.epoch)
+            && self.choices.of(cursor.epoch, &room) == Choice::All
         {
-            self.told = Some(Told::count(self.lang, &room, end - cursor.seq));
+            self.told = Some(Told::count(self.lang, &room, unread));
         }
     }
 

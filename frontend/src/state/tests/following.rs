@@ -211,6 +211,17 @@ fn what_comes_elsewhere_is_told_where_all_of_it_is_wanted_and_not_what_was_there
     ana.state.remember_choices(Choices::read(&format!("{}:all", log("obras").0)));
     ana.is_told("obras", 0, 2);
     assert_eq!(told(&mut ana), Some(("obras".to_owned(), "2 mensagens novas".to_owned())));
+    // The server may not know yet how far the reader has read.
+    let mut ana = Page::that_has_read(41, 41);
+    ana.state.choose(Choice::All);
+    ana.gets(message(42, "oi", None));
+    ana.state.look(true);
+    ana.state.go(called("obras"));
+    ana.enters();
+    ana.is_let_into("obras", rooms::ELSEWHERE, false);
+    ana.state.take_told();
+    ana.is_told("geral", 41, 43);
+    assert_eq!(told(&mut ana), Some(("geral".to_owned(), "1 mensagem nova".to_owned())));
     // A page that has just been opened counts, and tells nothing.
     let mut ana = Page::opened(Vec::new());
     ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
