@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use protocol::{
     ClientFrame, Command, Cursor, Epoch, Lang, Line, LineId, Message, Name, RoomName, Seq, ServerFrame, Text,
-    Token, VERSION,
+    Token, VERSION, quoted,
 };
 
 use crate::finder::Finder;
@@ -675,7 +675,7 @@ impl State {
     }
 }
 
-/// The line that asks for a name: a quoted shell word, since a name may have blanks and quotes.
+/// The line that asks for a name.
 fn naming(name: &Name) -> String {
-    format!("/nome '{}'", name.as_str().replace('\'', r"'\''"))
+    format!("/nome {}", quoted(name.as_str()))
 }

@@ -333,8 +333,14 @@ fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLE.lines().filter_map(|line| line.split_once(' '))
 }
 
-/// As names stand in the table: small letters, none of them accented.
-fn folded(name: &str) -> String {
+/// As names stand in the table: small letters, none of them accented. So what people begin to type is compared
+/// with other names, too.
+///
+/// ```
+/// assert_eq!(markup::folded("João Açaí"), "joao acai");
+/// ```
+#[must_use]
+pub fn folded(name: &str) -> String {
     let plain = |c: char| match c {
         'á' | 'à' | 'â' | 'ã' | 'Á' | 'À' | 'Â' | 'Ã' => 'a',
         'é' | 'ê' | 'É' | 'Ê' => 'e',

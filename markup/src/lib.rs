@@ -11,6 +11,7 @@
 //! - [`LINK_REL`]: what every link that is shown must carry.
 //! - [`plain`]: the same text on one line, without its marks.
 //! - [`emoji`], [`emoji_starting`]: what `:smile:` is short for, for the composer. In a message it stays as typed.
+//! - [`folded`]: a name as it is compared with what people begin to type.
 //!
 //! | typed | read as |
 //! |---|---|
@@ -35,7 +36,7 @@ mod link;
 mod plain;
 
 pub use block::{Block, QUOTES_DEEP_MAX};
-pub use emoji::{emoji, emoji_starting};
+pub use emoji::{emoji, emoji_starting, folded};
 pub use inline::{Inline, MARKS_DEEP_MAX};
 pub use link::{LINK_REL, Names};
 pub use plain::{PLAIN_CHARS_MAX, plain};

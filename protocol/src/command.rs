@@ -52,12 +52,14 @@ pub struct Spec {
 }
 
 /// A command's words in one language.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Wording {
     /// What it is called, without the slash; the first is the one shown.
     pub names: &'static [&'static str],
     /// Its arguments as the help shows them, or nothing.
     pub arguments: &'static str,
+    /// Such arguments, or nothing.
+    pub example: &'static str,
     /// What it does, in a few words.
     pub about: &'static str,
 }
@@ -65,8 +67,8 @@ pub struct Wording {
 /// Every command there is, in the order in which the help lists them.
 pub const COMMANDS: &[Spec] = &[
     Spec {
-        pt: Wording { names: &["nome"], arguments: "SeuNome", about: "escolhe o seu nome" },
-        en: Wording { names: &["name"], arguments: "YourName", about: "chooses your name" },
+        pt: Wording { names: &["nome"], arguments: "SeuNome", example: "Ana", about: "escolhe o seu nome" },
+        en: Wording { names: &["name"], arguments: "YourName", example: "Ana", about: "chooses your name" },
         read: |arguments| {
             let name = arguments.first_word()?.and_then(|word| Name::parse(&word));
             name.map(Command::Name).ok_or(Text::NameRefused)
@@ -76,11 +78,13 @@ pub const COMMANDS: &[Spec] = &[
         pt: Wording {
             names: &["apenas"],
             arguments: "Destinatário mensagem",
+            example: "Ana oi",
             about: "fala só com uma pessoa",
         },
         en: Wording {
             names: &["only", "msg"],
             arguments: "Recipient message",
+            example: "Ana hello",
             about: "speaks to one person alone",
         },
         read: |arguments| {
@@ -89,27 +93,55 @@ pub const COMMANDS: &[Spec] = &[
         },
     },
     Spec {
-        pt: Wording { names: &["clientes"], arguments: "", about: "diz quantos clientes estão conectados" },
-        en: Wording { names: &["clients"], arguments: "", about: "says how many clients are connected" },
+        pt: Wording {
+            names: &["clientes"],
+            arguments: "",
+            example: "",
+            about: "diz quantos clientes estão conectados",
+        },
+        en: Wording {
+            names: &["clients"],
+            arguments: "",
+            example: "",
+            about: "says how many clients are connected",
+        },
         read: |arguments| arguments.none_needed(Command::Clients),
     },
     Spec {
-        pt: Wording { names: &["horas"], arguments: "", about: "diz que horas são no servidor" },
-        en: Wording { names: &["time"], arguments: "", about: "says what time it is on the server" },
+        pt: Wording {
+            names: &["horas"], arguments: "", example: "", about: "diz que horas são no servidor"
+        },
+        en: Wording {
+            names: &["time"],
+            arguments: "",
+            example: "",
+            about: "says what time it is on the server",
+        },
         read: |arguments| arguments.none_needed(Command::Time),
     },
     Spec {
-        pt: Wording { names: &["data"], arguments: "", about: "diz que dia é no servidor" },
-        en: Wording { names: &["date"], arguments: "", about: "says what day it is on the server" },
+        pt: Wording { names: &["data"], arguments: "", example: "", about: "diz que dia é no servidor" },
+        en: Wording {
+            names: &["date"],
+            arguments: "",
+            example: "",
+            about: "says what day it is on the server",
+        },
         read: |arguments| arguments.none_needed(Command::Date),
     },
     Spec {
         pt: Wording {
             names: &["historico", "histórico"],
             arguments: "[N]",
+            example: "20",
             about: "mostra as últimas N linhas da sala",
         },
-        en: Wording { names: &["history"], arguments: "[N]", about: "shows the last N lines of the room" },
+        en: Wording {
+            names: &["history"],
+            arguments: "[N]",
+            example: "20",
+            about: "shows the last N lines of the room",
+        },
         read: |arguments| {
             let Some(word) = arguments.first_word()? else { return Ok(Command::History(HISTORY_LINES)) };
             let count = word.parse().ok().filter(|count| (1..=HISTORY_LINES_MAX).contains(count));
@@ -117,44 +149,54 @@ pub const COMMANDS: &[Spec] = &[
         },
     },
     Spec {
-        pt: Wording { names: &["buscar"], arguments: "palavras", about: "busca no que foi dito" },
-        en: Wording { names: &["search"], arguments: "words", about: "searches what was said" },
+        pt: Wording {
+            names: &["buscar"],
+            arguments: "palavras",
+            example: "aula",
+            about: "busca no que foi dito",
+        },
+        en: Wording {
+            names: &["search"],
+            arguments: "words",
+            example: "lesson",
+            about: "searches what was said",
+        },
         read: |arguments| Ok(Command::Search(arguments.all())),
     },
     Spec {
-        pt: Wording { names: &["sala"], arguments: "NomeDaSala", about: "entra numa sala" },
-        en: Wording { names: &["room"], arguments: "RoomName", about: "goes into a room" },
+        pt: Wording { names: &["sala"], arguments: "NomeDaSala", example: "obras", about: "entra numa sala" },
+        en: Wording { names: &["room"], arguments: "RoomName", example: "works", about: "goes into a room" },
         read: |arguments| {
             let room = arguments.first_word()?.and_then(|word| RoomName::parse(&word));
             room.map(Command::Room).ok_or(Text::RoomRefused)
         },
     },
     Spec {
-        pt: Wording { names: &["salas"], arguments: "", about: "lista as salas" },
-        en: Wording { names: &["rooms"], arguments: "", about: "lists the rooms" },
+        pt: Wording { names: &["salas"], arguments: "", example: "", about: "lista as salas" },
+        en: Wording { names: &["rooms"], arguments: "", example: "", about: "lists the rooms" },
         read: |arguments| arguments.none_needed(Command::Rooms),
     },
     Spec {
-        pt: Wording { names: &["quem"], arguments: "", about: "diz quem está na sala" },
-        en: Wording { names: &["who"], arguments: "", about: "says who is in the room" },
+        pt: Wording { names: &["quem"], arguments: "", example: "", about: "diz quem está na sala" },
+        en: Wording { names: &["who"], arguments: "", example: "", about: "says who is in the room" },
         read: |arguments| arguments.none_needed(Command::Here),
     },
     Spec {
-        pt: Wording { names: &["idioma"], arguments: "pt|en", about: "muda o idioma" },
-        en: Wording { names: &["lang"], arguments: "pt|en", about: "changes the language" },
+        pt: Wording { names: &["idioma"], arguments: "pt|en", example: "en", about: "muda o idioma" },
+        en: Wording { names: &["lang"], arguments: "pt|en", example: "pt", about: "changes the language" },
         read: |arguments| {
             let lang = arguments.first_word()?.and_then(|word| Lang::parse(&word));
             lang.map(Command::Language).ok_or(Text::LanguageUnknown)
         },
     },
     Spec {
-        pt: Wording { names: &["ajuda"], arguments: "", about: "lista os comandos" },
-        en: Wording { names: &["help"], arguments: "", about: "lists the commands" },
+        pt: Wording { names: &["ajuda"], arguments: "", example: "", about: "lista os comandos" },
+        en: Wording { names: &["help"], arguments: "", example: "", about: "lists the commands" },
         read: |arguments| arguments.none_needed(Command::Help),
     },
     Spec {
-        pt: Wording { names: &["sair"], arguments: "", about: "encerra a sua sessão" },
-        en: Wording { names: &["quit"], arguments: "", about: "ends your session" },
+        pt: Wording { names: &["sair"], arguments: "", example: "", about: "encerra a sua sessão" },
+        en: Wording { names: &["quit"], arguments: "", example: "", about: "ends your session" },
         read: |arguments| arguments.none_needed(Command::Quit),
     },
 ];
@@ -167,7 +209,7 @@ impl Spec {
     }
 
     /// All names of the command, those of `lang` first.
-    fn names(&self, lang: Lang) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self, lang: Lang) -> impl Iterator<Item = &'static str> {
         let other = lang.pick(&self.en, &self.pt);
         self.wording(lang).names.iter().chain(other.names).copied()
     }
@@ -211,6 +253,15 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn every_example_is_understood() {
+        for (spec, lang) in COMMANDS.iter().flat_map(|spec| [(spec, Lang::Pt), (spec, Lang::En)]) {
+            let Wording { names, arguments, example, .. } = spec.wording(lang);
+            assert_eq!(arguments.is_empty(), example.is_empty());
+            assert!(read(names[0], &Arguments::new(example)).is_ok(), "{names:?} {example}");
+        }
     }
 
     #[test]

@@ -31,3 +31,4 @@ pub use name::Name;
 pub use room::{GERAL_NAME, ROOM_PATH, RoomName, RoomSummary, WITH};
 pub use text::{Label, Text, counted};
 pub use token::{TOKEN_BYTES, Token};
+pub use words::quoted;

@@ -127,6 +127,11 @@ mod tests {
         }
 
         #[test]
+        fn a_quoted_word_is_read_as_it_was(word in r##"[a-zé '"#\\]{1,20}"##) {
+            prop_assert_eq!(private(&format!("/apenas {} oi", crate::quoted(&word))), only(&word, "oi"));
+        }
+
+        #[test]
         fn what_a_bare_private_message_says_is_what_was_typed(text in r##"[a-zé][a-zé '"#\\]{0,40}[a-zé]"##) {
             prop_assert_eq!(private(&format!("/apenas Ana {text}")), only("Ana", &text));
         }

@@ -285,6 +285,10 @@ catalogue! {
     ToEnd => "Ir para o fim", "Go to the end";
     /// The button that puts a refused line back into the box.
     Edit => "Editar", "Edit";
+    /// The button that does so with the command that was meant, most likely.
+    Meant { command: &'static str } =>
+        format!("Você quis dizer /{command}?"),
+        format!("Did you mean /{command}?");
     /// The button that lets a refused line go.
     Discard => "Descartar", "Discard";
     /// Above what the page shows, when the server has another log than before: another database.
@@ -345,4 +349,20 @@ catalogue! {
         "Many messages are already waiting to be sent. This one stays here: send it once there is a connection.";
     /// The button beside it.
     Send => "Enviar", "Send";
+    /// Above it, while few more characters fit.
+    CharactersLeft { count: usize } =>
+        if *count == 1 { "resta 1 caractere".to_owned() } else { format!("restam {count} caracteres") },
+        if *count == 1 { "1 character left".to_owned() } else { format!("{count} characters left") };
+    /// In its place where they do not fit.
+    CharactersOver { count: usize } =>
+        if *count == 1 { "1 caractere a mais do que cabe".to_owned() } else { format!("{count} caracteres a mais do que cabem") },
+        if *count == 1 { "1 character too many".to_owned() } else { format!("{count} characters too many") };
+    /// What screen readers say when it comes to that.
+    TooLongToSend => "Longa demais para enviar", "Too long to be sent";
+    /// What the list of ways to go on with a word is called.
+    Suggestions => "Sugestões", "Suggestions";
+    /// What screen readers say when it opens.
+    SuggestionsOpen { count: usize } =>
+        if *count == 1 { "1 sugestão, setas para escolher".to_owned() } else { format!("{count} sugestões, setas para escolher") },
+        if *count == 1 { "1 suggestion, arrows to choose".to_owned() } else { format!("{count} suggestions, arrows to choose") };
 }

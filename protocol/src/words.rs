@@ -57,6 +57,13 @@ pub(crate) fn split_word(text: &str) -> Option<(String, &str)> {
     })
 }
 
+/// A word as it must be typed to be read as one: in quotes where it has to be.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain = !word.contains(BLANKS) && !word.contains(['\'', '"', '\\']);
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 /// What separates words; `shlex` knows the same three.
 const BLANKS: [char; 3] = [' ', '\t', '\n'];
 

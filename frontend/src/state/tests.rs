@@ -575,7 +575,7 @@ fn a_second_answer_replaces_the_first_while_there_is_no_connection() {
     page.answers_name("Anna");
     page.answers_name("Ana");
     page.is_welcomed(CURSOR, false, None);
-    assert_eq!(page.sends(), [line(2, "/nome 'Ana'")]);
+    assert_eq!(page.sends(), [line(2, "/nome Ana")]);
 }
 
 #[test]
