@@ -320,6 +320,35 @@ impl Person {
         self.element("#composer textarea").await.value().await.unwrap().unwrap_or_default()
     }
 
+    /// Pastes into the input box: at once, not letter by letter.
+    pub async fn pastes(&self, text: &str) {
+        let script = "const box = document.querySelector('#composer textarea'); \
+            box.setRangeText(arguments[0], box.selectionStart, box.selectionEnd, 'end'); \
+            box.dispatchEvent(new InputEvent('input', {bubbles: true}))";
+        self.browser.execute(script, vec![json!(text)]).await.unwrap();
+    }
+
+    /// Presses Enter to have their input method take the word that it composes.
+    pub async fn presses_enter_while_composing(&self) {
+        let script = "const how = {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}; \
+            document.querySelector('#composer textarea').dispatchEvent(new KeyboardEvent('keydown', how))";
+        self.browser.execute(script, vec![]).await.unwrap();
+    }
+
+    /// Waits until the menu above the input box has these in it, in this order, and nothing else.
+    pub async fn sees_suggestions(&self, names: &[&str]) {
+        self.until(&format!("{names:?} suggested"), async || {
+            let seen = self.texts("#completion .name").await;
+            if seen == names { Ok(()) } else { Err(format!("{seen:?}")) }
+        })
+        .await;
+    }
+
+    /// Waits until the menu is gone.
+    pub async fn sees_no_suggestions(&self) {
+        self.sees_none("#completion").await;
+    }
+
     /// Waits until a message of `author` is there; gives how often it is.
     pub async fn sees_message(&self, author: &str, text: &str) -> usize {
         self.sees_row("message", &[author, text]).await
@@ -506,8 +535,10 @@ impl Person {
             const box = document.querySelector('#composer, #name-form').getBoundingClientRect(); \
             const bar = document.querySelector('#connection').getBoundingClientRect(); \
             const list = document.querySelector('.rooms'); \
+            const menu = document.querySelector('#completion')?.getBoundingClientRect(); \
             return root.scrollWidth <= innerWidth && box.bottom <= innerHeight + 1 && box.top >= 0 \
-                && bar.height <= 56 && (!list || list.offsetWidth > 200)";
+                && bar.height <= 56 && (!list || list.offsetWidth > 200) \
+                && (!menu || menu.top >= bar.bottom && menu.bottom <= box.top + 1)";
         self.browser.execute(fits, vec![]).await.unwrap().convert().unwrap()
     }
 

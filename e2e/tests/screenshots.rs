@@ -26,6 +26,10 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         takes(&ana, device_name, "2-empty").await;
         converse(&papo, &ana).await;
         takes(&ana, device_name, "3-talk").await;
+        ana.types("/").await;
+        ana.element("#completion").await;
+        takes(&ana, device_name, "3-commands").await;
+        ana.presses(Key::Backspace).await;
         ana.opens_the_menu().await;
         takes(&ana, device_name, "3-menu").await;
         ana.chooses("theme", if device.dark { "light" } else { "dark" }).await;

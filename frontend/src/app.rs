@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::{self, KeptLine, Memory, Signal, Telling, Theme};
+use crate::completion;
 use crate::components::{
     Composer, ConnectionBar, Finding, NameForm, People, RoomList, SearchPanel, Timeline, has_draft, put_back,
 };
@@ -63,7 +64,7 @@ pub(crate) struct App {
 struct Callbacks {
     say: Callback<String>,
     answer_name: Callback<String>,
-    edit: Callback<RowNumber>,
+    edit: Callback<(RowNumber, bool)>,
     discard: Callback<RowNumber>,
     look_back: Callback<()>,
     at_end: Callback<bool>,
@@ -91,8 +92,8 @@ pub(crate) enum Msg {
     Say(String),
     /// The reader entered a name.
     AnswerName(String),
-    /// The reader wants the refused line of that row back.
-    Edit(RowNumber),
+    /// The reader wants the refused line of that row back, with the command that was meant or as it was.
+    Edit { row: RowNumber, corrected: bool },
     /// The reader lets the refused line of that row go.
     Discard(RowNumber),
     /// The reader has come near the beginning of what is shown.
@@ -150,7 +151,7 @@ impl Component for App {
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
                 answer_name: link.callback(Msg::AnswerName),
-                edit: link.callback(Msg::Edit),
+                edit: link.callback(|(row, corrected)| Msg::Edit { row, corrected }),
                 discard: link.callback(Msg::Discard),
                 look_back: link.callback(|()| Msg::LookBack),
                 at_end: link.callback(Msg::AtEnd),
@@ -195,9 +196,10 @@ impl Component for App {
                 Said::Goodbye => self.move_to(ctx, Connection::Ended(Ending::Left)),
             },
             Msg::AnswerName(name) => self.state.answer_name(&name, browser::fresh_id(), now_ms),
-            Msg::Edit(row) => {
+            Msg::Edit { row, corrected } => {
                 if let Some(line) = self.state.take_refused(row) {
-                    put_back(&self.composer, &line);
+                    let meant = completion::meant(&line, lang).filter(|_| corrected);
+                    put_back(&self.composer, &meant.map_or(line, |(_, line)| line));
                 }
             }
             Msg::Discard(row) => {
@@ -298,6 +300,9 @@ impl Component for App {
                         {lang}
                         room={&room}
                         full={self.state.is_full()}
+                        rows={self.state.rows().clone()}
+                        here={self.state.here().names()}
+                        known={self.state.known().clone()}
                         area={&self.composer}
                         on_say={&self.callbacks.say}
                     />

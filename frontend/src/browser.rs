@@ -11,8 +11,8 @@ use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, HtmlElement, KeyboardEvent, Notification, NotificationOptions, NotificationPermission,
-    Storage, StorageEvent, Window,
+    Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationOptions,
+    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Storage, StorageEvent, Window,
 };
 use yew::Callback;
 
@@ -293,6 +293,25 @@ pub(crate) fn close_popovers() {
         if open.dyn_ref::<HtmlElement>().is_none_or(|open| open.hide_popover().is_err()) {
             return;
         }
+    }
+}
+
+/// Has a field tell that its text is another, as it does of its own when somebody types.
+pub(crate) fn tell_of_input(field: &HtmlElement) {
+    let how = EventInit::new();
+    how.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &how) {
+        // Refused only where it is being told already.
+        let _ = field.dispatch_event(&event);
+    }
+}
+
+/// Scrolls the element of that id into view, and no further than it must.
+pub(crate) fn bring_into_view(id: &str) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

@@ -37,6 +37,12 @@ impl Known {
         add(&mut self.rooms, name);
     }
 
+    /// The rooms, in the order of their names.
+    #[must_use]
+    pub fn rooms(&self) -> &[String] {
+        &self.rooms
+    }
+
     /// Whether the reader is called that.
     #[must_use]
     pub fn is_me(&self, name: &str) -> bool {

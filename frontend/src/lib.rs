@@ -3,6 +3,7 @@
 //! In reading order, what is pure first:
 //!
 //! - [`rows`]: what has been said, as far as the page keeps it.
+//! - [`completion`]: how a word that was begun may go on.
 //! - [`hue`]: what stands for a person at a glance. `known`: whose names are more than words.
 //! - `span`: which part of a room's log that is. `room`: both, for one room.
 //! - `outbox`: what was entered and has had no answer. `followed`: what is unread where.
@@ -16,6 +17,7 @@
 
 mod app;
 mod browser;
+pub mod completion;
 mod components;
 pub mod connection;
 pub mod finder;

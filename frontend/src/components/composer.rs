@@ -2,23 +2,40 @@
 //!
 //! The textarea is its own master: a value forced on it while an input method composes (Japanese, the
 //! accents of some phones) would break the composition. So its text lives nowhere else, and stays
-//! where it is when the connection goes, and through a reload.
+//! where it is when the connection goes, and through a reload. What a suggestion puts into it is put there as if it
+//! had been typed.
 
-use protocol::{Label, Lang, Line, Text};
+use std::rc::Rc;
+
+use protocol::{Label, Lang, Line, Name, Text};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::browser;
+use crate::completion::{Candidates, characters_left, complete, spelled_out};
+use crate::components::completion::{MENU_ID, Menu};
+use crate::rows::Rows;
+use crate::state::Known;
 
 /// Lines of text that the box grows to; beyond them it scrolls.
 const ROWS_MAX: i32 = 6;
 /// What browsers that don't say `isComposing` give as the key while an input method composes.
 const KEY_CODE_COMPOSING: u32 = 229;
 
+/// Characters that are left when the page begins to count them.
+const LEFT_SHOWN: i32 = 200;
+/// How many are left when screen readers are told.
+const LEFT_TOLD: [i32; 3] = [20, 100, LEFT_SHOWN];
+
 /// The box and its button.
 pub(crate) struct Composer {
     /// Whether the text is too long to be sent, which is told when it is sent.
     too_long: bool,
+    /// Characters that still fit.
+    left: i32,
+    menu: Option<Menu>,
+    /// Where the word begins for which the reader wants no menu.
+    unwanted: Option<usize>,
 }
 
 #[derive(PartialEq, Properties)]
@@ -28,6 +45,10 @@ pub(crate) struct Props {
     pub(crate) room: AttrValue,
     /// Whether the line entered last was put back, since too many are waiting.
     pub(crate) full: bool,
+    /// What was said there, and who is there.
+    pub(crate) rows: Rows,
+    pub(crate) here: Rc<[Name]>,
+    pub(crate) known: Rc<Known>,
     /// The textarea, for [`put_back`].
     pub(crate) area: NodeRef,
     pub(crate) on_say: Callback<String>,
@@ -37,8 +58,16 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// Is done.
     Send,
-    /// Has changed the text.
-    Typed,
+    /// Has changed the text; an input method may not be done with it.
+    Typed { composing: bool },
+    /// Goes on to the next suggestion, or back.
+    Step { forwards: bool },
+    /// Takes that suggestion, or the chosen one.
+    Take(Option<usize>),
+    /// Wants no suggestions for this word.
+    Unwanted,
+    /// Is elsewhere.
+    Left,
 }
 
 impl Component for Composer {
@@ -46,70 +75,99 @@ impl Component for Composer {
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
-        Self { too_long: false }
+        Self { too_long: false, left: i32::MAX, menu: None, unwanted: None }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        // What is said meanwhile changes nothing here: it is looked at when a word is begun.
+        let new = ctx.props();
+        (new.lang, new.full, &new.room) != (old.lang, old.full, &old.room)
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let Some(area) = ctx.props().area.cast::<HtmlTextAreaElement>() else { return false };
-        let before = self.too_long;
         match msg {
             Msg::Send => {
+                self.menu = None;
                 let line = area.value();
                 let read = Line::read(&line);
                 self.too_long = read == Line::Refused(Text::TooLong);
                 if !self.too_long && read != Line::Blank {
                     write(&area, "");
+                    self.left = i32::MAX;
                     ctx.props().on_say.emit(line);
                 }
             }
-            Msg::Typed => {
-                drafted(&area);
-                self.too_long = self.too_long && Line::read(&area.value()) == Line::Refused(Text::TooLong);
+            Msg::Typed { composing } => self.typed(ctx.props(), &area, composing),
+            Msg::Step { forwards } => {
+                if let Some(menu) = &mut self.menu {
+                    menu.step(forwards);
+                }
             }
+            Msg::Take(at) => {
+                if let Some(menu) = self.menu.take()
+                    && let Some(text) = menu.text(at)
+                {
+                    replace(&area, menu.from, text);
+                    self.count(&area);
+                }
+                let _ = area.focus();
+            }
+            Msg::Unwanted => self.unwanted = self.menu.take().map(|menu| menu.from),
+            Msg::Left => self.menu = None,
         }
-        self.too_long != before
+        true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { lang, room, full, area, .. } = ctx.props();
-        let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
-            let composing = event.is_composing() || event.key_code() == KEY_CODE_COMPOSING;
-            let sends = event.key() == "Enter" && !event.shift_key() && !composing;
-            sends.then(|| {
-                event.prevent_default();
-                Msg::Send
-            })
-        });
+        let onkeydown = self.keys(ctx);
         let onsubmit = ctx.link().callback(|event: SubmitEvent| {
             event.prevent_default();
             Msg::Send
         });
-        let oninput = ctx.link().callback(|_: InputEvent| Msg::Typed);
+        let oninput = ctx.link().callback(|event: InputEvent| Msg::Typed { composing: event.is_composing() });
+        // Where the caret goes, the word may be another.
+        let onclick = ctx.link().callback(|_: MouseEvent| Msg::Left);
+        let onblur = ctx.link().callback(|_: FocusEvent| Msg::Left);
         let message = Label::Message.in_lang(*lang);
         let too_long = self.too_long.then(|| Text::TooLong.in_lang(*lang));
         let error = too_long.or_else(|| full.then(|| Label::OutboxFull.in_lang(*lang)));
+        let menu = self.menu.as_ref();
+        let on_take = ctx.link().callback(|at| Msg::Take(Some(at)));
         html! {
-            <form id="composer" {onsubmit}>
-                <p id="composer-error" class="error" role="alert">{ error.clone() }</p>
-                <div class="field">
-                    <textarea
-                        ref={area}
-                        data-room={room}
-                        rows="1"
-                        autocomplete="off"
-                        enterkeyhint="send"
-                        aria-label={message.clone()}
-                        placeholder={message}
-                        aria-invalid={error.is_some().to_string()}
-                        aria-describedby="composer-error"
-                        {onkeydown}
-                        {oninput}
-                    />
-                    <button type="submit" aria-label={Label::Send.in_lang(*lang)}>
-                        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 20V5M5 12l7-7 7 7" /></svg>
-                    </button>
-                </div>
-            </form>
+            <>
+                { for menu.map(|menu| menu.view(*lang, &on_take)) }
+                <form id="composer" {onsubmit}>
+                    <p id="composer-error" class="error" role="alert">{ error.clone() }</p>
+                    { self.counter(*lang) }
+                    <div class="field">
+                        // Not a combobox, which has one line. That the menu is open is told in words below.
+                        <textarea
+                            ref={area}
+                            data-room={room}
+                            rows="1"
+                            autocomplete="off"
+                            enterkeyhint="send"
+                            aria-label={message.clone()}
+                            placeholder={message}
+                            aria-invalid={(error.is_some() || self.left < 0).to_string()}
+                            aria-describedby="composer-error"
+                            aria-autocomplete="list"
+                            aria-controls={menu.map(|_| MENU_ID)}
+                            aria-activedescendant={menu.and_then(Menu::chosen_id)}
+                            {onkeydown}
+                            {oninput}
+                            {onclick}
+                            {onblur}
+                        />
+                        <button type="submit" aria-label={Label::Send.in_lang(*lang)}>
+                            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 20V5M5 12l7-7 7 7" /></svg>
+                        </button>
+                    </div>
+                    <p class="unseen" role="status">{ self.told(*lang) }</p>
+                </form>
+            </>
         }
     }
 
@@ -119,7 +177,94 @@ impl Component for Composer {
             && let Some(draft) = browser::draft(&ctx.props().room)
         {
             write(&area, &draft);
+            self.count(&area);
+            if self.left < LEFT_SHOWN {
+                ctx.link().send_message(Msg::Left);
+            }
         }
+        if let Some(menu) = &self.menu {
+            menu.show_chosen();
+        }
+    }
+}
+
+impl Composer {
+    fn typed(&mut self, props: &Props, area: &HtmlTextAreaElement, composing: bool) {
+        let before = before_caret(area);
+        if let Some((from, emoji)) = spelled_out(&before).filter(|_| !composing) {
+            replace(area, from, emoji);
+        } else {
+            drafted(area);
+        }
+        self.count(area);
+        self.too_long = self.too_long && self.left < 0;
+        let among = Candidates {
+            lang: props.lang,
+            rows: &props.rows,
+            here: &props.here,
+            me: props.known.me.as_deref(),
+            rooms: props.known.rooms(),
+        };
+        let completion = complete(&before_caret(area), &among);
+        let from = completion.as_ref().map(|it| it.from);
+        self.unwanted = self.unwanted.filter(|_| self.unwanted == from);
+        self.menu = completion.filter(|_| self.unwanted.is_none()).map(Menu::new);
+    }
+
+    fn count(&mut self, area: &HtmlTextAreaElement) {
+        self.left = characters_left(&area.value());
+    }
+
+    /// What keys do. None of them does anything to a word that an input method still composes.
+    fn keys(&self, ctx: &Context<Self>) -> Callback<KeyboardEvent> {
+        let open = self.menu.is_some();
+        let chosen = self.menu.as_ref().is_some_and(Menu::is_chosen);
+        ctx.link().batch_callback(move |event: KeyboardEvent| {
+            if event.is_composing() || event.key_code() == KEY_CODE_COMPOSING {
+                return None;
+            }
+            if event.shift_key() {
+                // Back past the menu, which is gone by then.
+                return (open && event.key() == "Tab").then_some(Msg::Left);
+            }
+            let msg = match event.key().as_str() {
+                "ArrowDown" if open => Msg::Step { forwards: true },
+                "ArrowUp" if open => Msg::Step { forwards: false },
+                "Escape" if open => Msg::Unwanted,
+                "Tab" if open => Msg::Take(None),
+                "Enter" if chosen => Msg::Take(None),
+                "Enter" => Msg::Send,
+                // The caret goes elsewhere, and takes the key.
+                "ArrowLeft" | "ArrowRight" | "Home" | "End" if open => return Some(Msg::Left),
+                _ => return None,
+            };
+            event.prevent_default();
+            Some(msg)
+        })
+    }
+
+    /// How much still fits, before it does not any more.
+    fn counter(&self, lang: Lang) -> Html {
+        let (left, over) = (self.left.max(0).unsigned_abs(), self.left.min(0).unsigned_abs());
+        let words = if over > 0 {
+            Label::CharactersOver { count: over as usize }
+        } else {
+            Label::CharactersLeft { count: left as usize }
+        };
+        let shown = (self.left < LEFT_SHOWN).then(|| words.in_lang(lang));
+        html! { <p class="counter" data-over={(over > 0).then_some("true")}>{ shown }</p> }
+    }
+
+    /// What screen readers are told: not every letter, but when something has come into sight.
+    fn told(&self, lang: Lang) -> Option<String> {
+        if let Some(menu) = &self.menu {
+            return Some(Label::SuggestionsOpen { count: menu.count() }.in_lang(lang));
+        }
+        if self.left < 0 {
+            return Some(Label::TooLongToSend.in_lang(lang));
+        }
+        let told = LEFT_TOLD.into_iter().find(|it| self.left < *it)?;
+        Some(Label::CharactersLeft { count: told.unsigned_abs() as usize }.in_lang(lang))
     }
 }
 
@@ -130,6 +275,7 @@ pub(crate) fn put_back(area: &NodeRef, line: &str) {
     // Setting a value puts the caret at its end.
     write(&area, &if draft.is_empty() { line.to_owned() } else { format!("{line}\n{draft}") });
     let _ = area.focus();
+    browser::tell_of_input(&area);
 }
 
 /// Whether something stands in the box.
@@ -139,6 +285,31 @@ pub(crate) fn has_draft(area: &NodeRef) -> bool {
 
 fn write(area: &HtmlTextAreaElement, text: &str) {
     area.set_value(text);
+    drafted(area);
+}
+
+/// The text before the caret.
+fn before_caret(area: &HtmlTextAreaElement) -> String {
+    let text = area.value();
+    let caret = area.selection_start().ok().flatten().unwrap_or_default() as usize;
+    // The browser counts in units of UTF-16.
+    let (mut units, mut end) = (0, 0);
+    for c in text.chars() {
+        if units >= caret {
+            break;
+        }
+        (units, end) = (units + c.len_utf16(), end + c.len_utf8());
+    }
+    text[..end].to_owned()
+}
+
+/// Puts `new` in the place of what stands between `from` and the caret, and the caret after it.
+fn replace(area: &HtmlTextAreaElement, from: usize, new: &str) {
+    let before = before_caret(area);
+    let Some(kept) = before.get(..from) else { return };
+    let units = |text: &str| text.encode_utf16().count() as u32;
+    // Refused only where the range ends before it begins.
+    let _ = area.set_range_text_with_start_and_end_and_mode(new, units(kept), units(&before), "end");
     drafted(area);
 }
 

@@ -6,6 +6,7 @@ use protocol::{Command, Label, Lang, Line, RoomName, RoomSummary, Seq, Text};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::completion;
 use crate::components::disc::disc;
 use crate::components::marked::marked;
 use crate::components::room_list;
@@ -20,7 +21,8 @@ pub(crate) struct Around<'a> {
     pub(crate) news_after: Option<Seq>,
     /// Whom and which rooms the page knows.
     pub(crate) known: Option<&'a Rc<Known>>,
-    pub(crate) on_edit: &'a Callback<RowNumber>,
+    /// A refused line is wanted back: with the command that was meant, or as it was.
+    pub(crate) on_edit: &'a Callback<(RowNumber, bool)>,
     pub(crate) on_discard: &'a Callback<RowNumber>,
     pub(crate) on_go: &'a Callback<RoomName>,
 }
@@ -68,7 +70,12 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
                 <p class="text">{ line }</p>
                 <p class="why">{ why.in_lang(lang) }</p>
                 <div>
-                    <button type="button" class="edit" onclick={on_edit.reform(move |_| key)}>
+                    { for meant(lang, line, why).map(|words| html! {
+                        <button type="button" class="meant" onclick={on_edit.reform(move |_| (key, true))}>
+                            { words }
+                        </button>
+                    }) }
+                    <button type="button" class="edit" onclick={on_edit.reform(move |_| (key, false))}>
                         { Label::Edit.in_lang(lang) }
                     </button>
                     <button type="button" class="discard" onclick={on_discard.reform(move |_| key)}>
@@ -78,6 +85,13 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
             </div>
         },
     }
+}
+
+/// The question whether another command was meant.
+fn meant(lang: Lang, line: &str, why: &Text) -> Option<String> {
+    let unknown = *why == Text::CommandUnknown;
+    let (command, _) = completion::meant(line, lang).filter(|_| unknown)?;
+    Some(Label::Meant { command }.in_lang(lang))
 }
 
 /// A room in a list, and the way there.

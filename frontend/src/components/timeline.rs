@@ -44,7 +44,7 @@ pub(crate) struct Props {
     pub(crate) offline: bool,
     /// The day that it is for the reader.
     pub(crate) today: i64,
-    pub(crate) on_edit: Callback<RowNumber>,
+    pub(crate) on_edit: Callback<(RowNumber, bool)>,
     pub(crate) on_discard: Callback<RowNumber>,
     pub(crate) on_look_back: Callback<()>,
     /// The reader has come to the end, or left it.
@@ -227,7 +227,7 @@ struct BlockProps {
     today: i64,
     news_after: Option<Seq>,
     known: Option<Rc<Known>>,
-    on_edit: Callback<RowNumber>,
+    on_edit: Callback<(RowNumber, bool)>,
     on_discard: Callback<RowNumber>,
     on_go: Callback<RoomName>,
 }
