@@ -149,10 +149,11 @@ pub(crate) struct Hub {
     chat: Chat,
     store: Store,
     bounds: Bounds,
-    /// What changed beside what was said and is not stored yet, whatever the disk refuses: one change for
-    /// each person, and one for each room that was opened and each that somebody follows, in their order.
+    /// What changed beside what was said and is not stored yet, whatever the disk refuses: one change for each
+    /// person, one for each room, in the order in which they were opened, and one for each who follows one.
     people: HashMap<IdentityId, Change>,
     opened: Vec<Change>,
+    followed: HashMap<(IdentityId, LogId), Change>,
     /// How far who has read, where that is not stored yet: it is once a second.
     reads: HashMap<(IdentityId, LogId), Change>,
     members: HashMap<SessionId, Seat>,
@@ -201,6 +202,7 @@ impl Hub {
             bounds,
             people: HashMap::new(),
             opened: Vec::new(),
+            followed: HashMap::new(),
             reads: HashMap::new(),
             members: HashMap::new(),
             fanouts: HashMap::new(),
@@ -314,16 +316,19 @@ impl Hub {
             }
             Effect::Forget(id) => {
                 self.people.insert(id, Change::Forget(id));
+                self.followed.retain(|(identity, _), _| *identity != id);
                 self.reads.retain(|(identity, _), _| *identity != id);
             }
             Effect::Follow(position) => {
-                self.reads.remove(&(position.identity, position.log));
-                self.opened.push(Change::Read(position));
+                let key = (position.identity, position.log);
+                self.reads.remove(&key);
+                self.followed.insert(key, Change::Read(position));
             }
             Effect::Read(position) => {
                 self.reads.insert((position.identity, position.log), Change::Read(position));
             }
             Effect::Unfollow(identity, log) => {
+                self.followed.remove(&(identity, log));
                 self.reads.insert((identity, log), Change::Unfollow(identity, log));
             }
             other => return Some(other),
@@ -333,8 +338,8 @@ impl Hub {
 
     /// Stores how far who has read. What the disk won't take waits for the next time.
     fn store_reads(&mut self) {
-        if self.reads.is_empty() || !self.opened.is_empty() {
-            // A position in a room comes after the room.
+        if self.reads.is_empty() || !self.opened.is_empty() || !self.followed.is_empty() {
+            // A position comes after the room, and after the one from which somebody follows it.
             return;
         }
         match self.store.append(Vec::new(), self.reads.values()) {
@@ -346,13 +351,15 @@ impl Hub {
     /// Stores what was said: all of it, or, when the disk won't, nothing. What else changed waits for the
     /// next batch then.
     fn commit(&mut self, said: Vec<Said>) -> Stored {
-        if said.is_empty() && self.people.is_empty() && self.opened.is_empty() {
+        if said.is_empty() && self.people.is_empty() && self.opened.is_empty() && self.followed.is_empty() {
             return Stored(Some(Vec::new().into_iter()));
         }
-        let stored = self.store.append(said, self.people.values().chain(&self.opened));
+        let changes = self.people.values().chain(&self.opened).chain(self.followed.values());
+        let stored = self.store.append(said, changes);
         if stored.is_ok() {
             self.people.clear();
             self.opened.clear();
+            self.followed.clear();
         }
         Stored(
             stored

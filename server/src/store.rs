@@ -285,7 +285,8 @@ impl Store {
         said: Vec<Said>,
         changes: impl IntoIterator<Item = &'a Change>,
     ) -> rusqlite::Result<Vec<Option<Event>>> {
-        let mut ends = self.ends.clone();
+        // Those that this batch moves: of all logs there may be very many.
+        let mut ends = HashMap::new();
         let transaction = self.connection.transaction()?;
         for change in changes {
             note(&transaction, change)?;
@@ -293,14 +294,16 @@ impl Store {
         let stored = said
             .into_iter()
             .map(|said| {
-                let end = ends.entry(said.log).or_default();
+                let end = ends
+                    .entry(said.log)
+                    .or_insert_with(|| self.ends.get(&said.log).copied().unwrap_or_default());
                 let event = insert(&transaction, *end + 1, said)?;
                 *end += Seq::from(event.is_some());
                 Ok(event)
             })
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
-        self.ends = ends;
+        self.ends.extend(ends);
         Ok(stored)
     }
 
