@@ -1,12 +1,12 @@
 //! The state of the chat, and the one function that changes it.
 
 use protocol::limits::PEOPLE_LISTED_MAX;
-use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Text, WITH, close};
+use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Text, close};
 
 use crate::people::{Identity, People, Person};
 use crate::presence::Presence;
 use crate::reads::{Position, Reads};
-use crate::rooms::{Kind, Party, Room, Rooms};
+use crate::rooms::{Party, Room, Rooms};
 use crate::{Effect, Here, Input, LogId, Moment, Question, Said, Scope, SessionId, TokenHash, Told};
 
 /// The whole chat: who is here, where, what everybody is called, and how far they have read.
@@ -15,7 +15,7 @@ pub struct Chat {
     pub(crate) people: People,
     pub(crate) rooms: Rooms,
     pub(crate) reads: Reads,
-    presence: Presence,
+    pub(crate) presence: Presence,
 }
 
 impl Chat {
@@ -113,61 +113,8 @@ impl Chat {
         }
     }
 
-    /// The room of a log, whatever it is called, if it is an open one, or somebody's and another's.
-    fn known(&self, person: Person, epoch: Epoch) -> Option<LogId> {
-        let log = self.rooms.at(epoch)?;
-        let Room { kind, .. } = self.rooms.get(log)?;
-        // A guest could read what was said to somebody who was called so before.
-        let me = person.identity().map(Party::Known);
-        let theirs = matches!(kind, Kind::Open(_)) || me.is_some_and(|me| kind.other(&me).is_some());
-        theirs.then_some(log)
-    }
-
-    /// Puts a session into the room that it calls so, which is made where it is not there.
-    fn enter_named(
-        &mut self,
-        now: Moment,
-        (session, person): (SessionId, Person),
-        room: RoomName,
-        cursor: Option<Cursor>,
-    ) -> Result<(RoomName, Vec<Effect>), Text> {
-        if matches!((&room, person), (RoomName::With(_), Person::Guest(_))) {
-            return Err(Text::RoomRefused);
-        }
-        let log = match self.find(person, &room) {
-            Some(log) => log,
-            None => self.open(now, person, &room)?,
-        };
-        Ok(self.enter(now, (session, person), log, room, cursor))
-    }
-
-    /// Puts a session into a room. Gives what it calls the room, too.
-    fn enter(
-        &mut self,
-        now: Moment,
-        (session, person): (SessionId, Person),
-        log: LogId,
-        room: RoomName,
-        cursor: Option<Cursor>,
-    ) -> (RoomName, Vec<Effect>) {
-        let Some(&Room { epoch, end, .. }) = self.rooms.get(log) else { return (room, Vec::new()) };
-        let before = self.rooms.place(session);
-        self.rooms.enter(session, log);
-        if before != Some(log) {
-            self.presence.enter(log, person);
-            if let Some(before) = before {
-                self.presence.leave(before, person, self.is_kept(person), now.at_ms);
-            }
-        }
-        self.moved(session, before, Some(log));
-        let room = self.room_name(person, log).unwrap_or(room);
-        let mut effects = self.follow(person, log, end);
-        effects.push(Effect::Enter { session, log, epoch, room: room.clone(), cursor });
-        (room, effects)
-    }
-
     /// Whether somebody is who they were when they come back: they have a token, and a name.
-    fn is_kept(&self, person: Person) -> bool {
+    pub(crate) fn is_kept(&self, person: Person) -> bool {
         person.identity().is_some() && self.people.name(person).is_some()
     }
 
@@ -179,43 +126,6 @@ impl Chat {
         names.sort_unstable_by_key(|name| name.as_str().to_lowercase());
         names.truncate(PEOPLE_LISTED_MAX);
         Here { names: names.into_iter().cloned().collect(), count: people.len() }
-    }
-
-    /// The room that somebody calls so; none where it is not there.
-    fn find(&self, person: Person, room: &RoomName) -> Option<LogId> {
-        match room {
-            RoomName::Open(name) => self.rooms.find(&Kind::Open(name.clone())),
-            RoomName::With(name) => {
-                let me = self.people.party(person)?;
-                // A guest who is not here has nobody's name, and what they said can still be read.
-                let other = self.people.holder(name.as_str()).and_then(|other| self.people.party(other));
-                let other = other.unwrap_or_else(|| Party::Guest(name.clone()));
-                self.rooms.find(&Kind::of_two(me, other))
-            }
-        }
-    }
-
-    /// The room that somebody calls so, to speak there; made where it is not there.
-    fn open(&mut self, now: Moment, person: Person, room: &RoomName) -> Result<LogId, Text> {
-        match room {
-            RoomName::Open(name) => {
-                self.rooms.open(Kind::Open(name.clone()), now.fresh).ok_or(Text::RoomsFull)
-            }
-            RoomName::With(name) => self.open_with(now, person, name.as_str()).map(|(log, _)| log),
-        }
-    }
-
-    /// The room of two people, to speak there, and who the other is; made where it is not there.
-    fn open_with(&mut self, now: Moment, person: Person, to: &str) -> Result<(LogId, Person), Text> {
-        if self.people.name(person).is_none() {
-            return Err(Text::NameFirst);
-        }
-        let unknown = || Text::RecipientUnknown { name: to.to_owned() };
-        let other = self.people.holder(to).filter(|&other| other != person).ok_or_else(unknown)?;
-        let me = self.people.party(person).ok_or(Text::NameFirst)?;
-        let them = self.people.party(other).ok_or_else(unknown)?;
-        let log = self.rooms.open(Kind::of_two(me, them), now.fresh).ok_or(Text::PrivateFull)?;
-        Ok((log, other))
     }
 
     /// Gives a person a name, if they can have it; what is to be kept then.
@@ -270,25 +180,6 @@ impl Chat {
                 Ok((log, other.guest()))
             }
             open @ RoomName::Open(_) => Ok((self.open(now, speaker.person, &open)?, None)),
-        }
-    }
-
-    /// The guest who is told of what somebody says in a room, where it is that of the two.
-    ///
-    /// # Errors
-    /// Where the other of the two can't be told of it any more.
-    fn guest_told(&self, person: Person, log: LogId, room: &str) -> Result<Option<SessionId>, Text> {
-        let me = self.people.party(person);
-        let other = me.and_then(|me| self.rooms.get(log)?.kind.other(&me));
-        let unknown = || Text::RecipientUnknown { name: room.trim_start_matches(WITH).to_owned() };
-        match other {
-            None => Ok(None),
-            Some(Party::Known(id)) if self.people.name(Person::Known(*id)).is_some() => Ok(None),
-            Some(Party::Known(_)) => Err(unknown()),
-            Some(Party::Guest(name)) => {
-                let holder = self.people.holder(name.as_str()).and_then(Person::guest);
-                holder.map(Some).ok_or_else(unknown)
-            }
         }
     }
 

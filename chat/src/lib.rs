@@ -8,6 +8,7 @@
 //! - [`Chat`]: the state, and the two functions that change it: an input came; what was said is stored.
 //! - [`plain`], [`typed`]: how effects read in the two protocols.
 
+mod access;
 mod core;
 mod effect;
 mod following;
