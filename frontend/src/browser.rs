@@ -1,20 +1,28 @@
-//! What the page asks of the browser: the clock, chance, the language, a little memory, the window's
-//! news.
+//! What the page asks of the browser: chance, the language, the address, the window's news; with `clock` and
+//! `memory`.
 //!
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
-use std::cell::RefCell;
+mod clock;
+mod memory;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::{Array, Function, Intl, Object, Reflect};
+use js_sys::Reflect;
 use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationOptions,
-    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Storage, StorageEvent, Window,
+    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 use yew::Callback;
+
+pub(crate) use clock::{clock, day, day_in_words, day_ms, moment, now_ms};
+use memory::forget;
+pub(crate) use memory::{
+    KeptLine, Memory, draft, forget_line, keep_draft, keep_line, kept_lines, listen_for_forgotten, recall,
+    remember,
+};
 
 /// What the browser noticed about the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,21 +35,6 @@ pub(crate) enum Signal {
     Seen,
     /// It is looked at no longer.
     Hidden,
-}
-
-/// What is remembered when the page is loaded again.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Memory {
-    /// Which language they chose.
-    Lang,
-    /// Which theme.
-    Theme,
-    /// Who the reader is.
-    Token,
-    /// Whether they want to be told of what is new while they look elsewhere.
-    Telling,
-    /// Of what, room by room.
-    Choices,
 }
 
 fn window() -> Window {
@@ -57,87 +50,9 @@ pub(crate) fn mount_point() -> Element {
     document().get_element_by_id("app").expect("index.html has #app")
 }
 
-/// Milliseconds since 1970 (UTC).
-pub(crate) fn now_ms() -> i64 {
-    js_sys::Date::now() as i64
-}
-
 /// A random number from 0 up to 1, good enough to spread things out.
 pub(crate) fn chance() -> f64 {
     js_sys::Math::random()
-}
-
-/// A moment as `<time>` wants it, and as the reader's clock shows it: `09:05`, `9:05 AM`.
-pub(crate) fn clock(lang: Lang, at_ms: i64) -> (String, String) {
-    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
-    (date.to_iso_string().into(), written(lang, at_ms, |writing| &writing.time))
-}
-
-/// The day of a moment in the reader's words: `quarta-feira, 25 de novembro de 2026`.
-pub(crate) fn day_in_words(lang: Lang, at_ms: i64) -> String {
-    written(lang, at_ms, |writing| &writing.day)
-}
-
-/// The day of a moment where the reader is, counted from 1970.
-pub(crate) fn day(at_ms: i64) -> i64 {
-    const MINUTE_MS: i64 = 60_000;
-    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
-    (at_ms - date.get_timezone_offset() as i64 * MINUTE_MS).div_euclid(24 * 60 * MINUTE_MS)
-}
-
-/// How moments are written in one language. Making one takes the browser longer than using it a hundred times.
-struct Writing {
-    lang: Lang,
-    time: Function,
-    day: Function,
-}
-
-thread_local! {
-    static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
-}
-
-fn written(lang: Lang, at_ms: i64, how: fn(&Writing) -> &Function) -> String {
-    WRITING.with_borrow_mut(|kept| {
-        if kept.as_ref().is_none_or(|writing| writing.lang != lang) {
-            *kept = Some(Writing::in_lang(lang));
-        }
-        let format = kept.as_ref().map(how);
-        let words = format.and_then(|it| it.call1(&JsValue::NULL, &JsValue::from_f64(at_ms as f64)).ok());
-        words.and_then(|words| words.as_string()).unwrap_or_default()
-    })
-}
-
-impl Writing {
-    /// As people write where the reader is: the first of the reader's own tags in that language decides.
-    fn in_lang(lang: Lang) -> Self {
-        let tags = window().navigator().languages();
-        let theirs = tags.iter().filter(|tag| tag.as_string().and_then(|it| Lang::parse(&it)) == Some(lang));
-        let locales: Array = theirs.chain([JsValue::from_str(lang.tag())]).collect();
-        let format = |style: &str, length: &str| {
-            let options = Object::new();
-            // Refused only by objects that are frozen.
-            let _ = Reflect::set(&options, &style.into(), &length.into());
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        };
-        Self { lang, time: format("timeStyle", "short"), day: format("dateStyle", "full") }
-    }
-}
-
-/// A moment as `<time>` wants it, and as the reader's clock and calendar showed it: `24/11/26 09:05`.
-pub(crate) fn moment(lang: Lang, at_ms: i64) -> (String, String) {
-    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
-    let (datetime, clock) = clock(lang, at_ms);
-    let (month, year) = (date.get_month() + 1, date.get_full_year() % 100);
-    (datetime, format!("{:02}/{month:02}/{year:02} {clock}", date.get_date()))
-}
-
-/// When a day begins where the reader is, or so many days later: milliseconds since 1970 (UTC). The day is
-/// written `2026-11-24`.
-pub(crate) fn day_ms(day: &str, later: u32) -> Option<i64> {
-    let date = js_sys::Date::new(&JsValue::from_str(&format!("{day}T00:00")));
-    date.set_date(date.get_date() + later);
-    let at_ms = date.get_time();
-    at_ms.is_finite().then_some(at_ms as i64)
 }
 
 /// An id that nobody else has: 128 random bits.
@@ -432,135 +347,4 @@ pub(crate) fn is_seen() -> bool {
 /// Whether the reader has the page before their eyes, and works in it.
 pub(crate) fn is_looked_at() -> bool {
     is_seen() && document().has_focus().unwrap_or(true)
-}
-
-/// What was remembered. None where nothing was, or the reader lets pages keep nothing.
-pub(crate) fn recall(memory: Memory) -> Option<String> {
-    storage()?.get_item(memory.key()).ok()?
-}
-
-/// Remembers `value`, where the reader lets pages keep something.
-pub(crate) fn remember(memory: Memory, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(memory.key(), value);
-    }
-}
-
-/// Remembers it no longer.
-fn forget(memory: Memory) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(memory.key());
-    }
-}
-
-/// What stood in the box one writes in, in that room. Each tab has its own.
-pub(crate) fn draft(room: &str) -> Option<String> {
-    drafts()?.get_item(&draft_key(room)).ok()?
-}
-
-/// Keeps what stands in the box, through a reload and while the reader is in other rooms.
-pub(crate) fn keep_draft(room: &str, text: &str) {
-    if let Some(drafts) = drafts() {
-        let key = draft_key(room);
-        let _ = if text.is_empty() { drafts.remove_item(&key) } else { drafts.set_item(&key, text) };
-    }
-}
-
-fn drafts() -> Option<Storage> {
-    window().session_storage().ok()?
-}
-
-fn draft_key(room: &str) -> String {
-    format!("papo.draft.{room}")
-}
-
-/// What all tabs of this browser share: they are one person's.
-fn storage() -> Option<Storage> {
-    window().local_storage().ok()?
-}
-
-/// Begins the key of each line that is kept. What follows is when it was entered, and its id: each line has
-/// a key of its own, so that two windows never write over each other's.
-const LINE_KEY: &str = "papo.line.";
-
-/// A line that was kept.
-pub(crate) struct KeptLine {
-    /// When it was entered.
-    pub(crate) at_ms: i64,
-    pub(crate) id: LineId,
-    /// For which room, where an older page says so here.
-    pub(crate) room: Option<RoomName>,
-    /// What was kept of it.
-    pub(crate) value: String,
-}
-
-/// Keeps something of a line through a reload, where the reader lets pages keep something.
-pub(crate) fn keep_line(at_ms: i64, id: &LineId, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(&line_key(at_ms, id), value);
-    }
-}
-
-/// Keeps a line no longer.
-pub(crate) fn forget_line(at_ms: i64, id: &LineId) {
-    let Some(storage) = storage() else { return };
-    let key = line_key(at_ms, id);
-    // An older page's key goes on after it.
-    let is_it = |other: &String| {
-        other.strip_prefix(&key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    for key in line_keys(&storage).filter(is_it).collect::<Vec<_>>() {
-        let _ = storage.remove_item(&key);
-    }
-}
-
-/// The lines that are kept, in no order.
-pub(crate) fn kept_lines() -> Vec<KeptLine> {
-    let Some(storage) = storage() else { return Vec::new() };
-    let line = |key: String| {
-        let (at_ms, id, room) = read_line_key(&key)?;
-        Some(KeptLine { at_ms, id, room, value: storage.get_item(&key).ok()?? })
-    };
-    line_keys(&storage).filter_map(line).collect()
-}
-
-fn line_keys(storage: &Storage) -> impl Iterator<Item = String> {
-    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
-    keys.filter(|key| key.starts_with(LINE_KEY))
-}
-
-/// Tells `heard` which lines another window keeps no longer, for as long as the answer is kept.
-pub(crate) fn listen_for_forgotten(heard: Callback<LineId>) -> EventListener {
-    EventListener::new(&window(), "storage", move |event| {
-        if let Some(event) = event.dyn_ref::<StorageEvent>()
-            && event.new_value().is_none()
-            && let Some((_, id, _)) = event.key().and_then(|key| read_line_key(&key))
-        {
-            heard.emit(id);
-        }
-    })
-}
-
-fn line_key(at_ms: i64, id: &LineId) -> String {
-    format!("{LINE_KEY}{at_ms}.{}", id.as_str())
-}
-
-fn read_line_key(key: &str) -> Option<(i64, LineId, Option<RoomName>)> {
-    let mut parts = key.strip_prefix(LINE_KEY)?.splitn(3, '.');
-    let at_ms = parts.next()?.parse().ok()?;
-    let id = LineId::try_from(parts.next()?.to_owned()).ok()?;
-    Some((at_ms, id, parts.next().map(|room| RoomName::known(room.to_owned()))))
-}
-
-impl Memory {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Lang => "papo.lang",
-            // `index.html` reads it too, before anything is painted.
-            Self::Theme => "papo.theme",
-            Self::Token => "papo.token",
-            Self::Telling => "papo.telling",
-            Self::Choices => "papo.choices",
-        }
-    }
 }

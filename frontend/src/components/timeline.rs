@@ -131,7 +131,7 @@ impl Component for Timeline {
         let first_ms = rows.iter().find_map(said_ms);
         let first_day = first_ms.map(|at_ms| day_line(lang, browser::day(at_ms), at_ms, *today));
         let mut day_before = first_ms.map(browser::day);
-        let block = |block: &Rc<Block>| {
+        let mut block = |block: &Rc<Block>| {
             let key = block.number;
             // Only the block in which they begin is drawn anew when the news begin elsewhere; and only where
             // somebody may be named, when somebody is.
@@ -147,10 +147,8 @@ impl Component for Timeline {
             }
         };
         let (old, new): (Vec<_>, Vec<_>) = rows.blocks().partition(|block| block.number < 0);
-        let (old, new): (Vec<_>, Vec<_>) = {
-            let mut block = block;
-            (old.into_iter().map(&mut block).collect(), new.into_iter().map(&mut block).collect())
-        };
+        let old: Vec<_> = old.into_iter().map(&mut block).collect();
+        let new: Vec<_> = new.into_iter().map(block).collect();
         let pending = pending.iter().enumerate().map(|(at, line)| {
             let last = rows.last().filter(|_| at == 0);
             let goes_on = at > 0

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use protocol::limits::{PAGE_EVENTS, SNAPSHOT_EVENTS};
-use protocol::{Cursor, Epoch, Label};
+use protocol::{Cursor, Label, Message, ServerFrame};
 
 use super::*;
 use crate::outbox::OUTBOX_LINES_MAX;
