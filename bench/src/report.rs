@@ -40,7 +40,7 @@ fn page(plan: &Plan, options: &Options, results: &Results, plots: &[(String, &st
     let mut page = String::new();
     let flag = if options.short { " --short" } else { "" };
     writeln!(page, "# What it costs to give a message to many\n")?;
-    writeln!(page, "`cargo xtask bench{flag}`, on {}, {} rounds.", machine::name(), plan.rounds)?;
+    writeln!(page, "`cargo xtask bench{flag}`, on {}; rounds: {}.", machine::name(), plan.rounds)?;
     if let Ok(peers) = env::var(PEERS_VAR) {
         writeln!(page, "Peers: {peers}; warp's `ws()` and the floor as locked in Cargo.lock.")?;
     }

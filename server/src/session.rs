@@ -1,5 +1,5 @@
-//! One session: reads lines from its socket and hands them to the hub; writes everything its cursor has
-//! not passed yet. It has no queue of its own. Knows nothing of what lines mean.
+//! One session: reads lines from its socket and hands them to the hub; writes what its cursor has not passed
+//! yet, where the pump of its room has left it to do. Knows nothing of what lines mean.
 
 use std::convert::Infallible;
 use std::io;
