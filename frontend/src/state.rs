@@ -50,6 +50,8 @@ pub struct State {
     numbered: u32,
     /// The log of the room that this session is in; none before its first, or to ask anew.
     heard: Option<Epoch>,
+    /// The same, where the page shows nothing of what comes: it is to ask for that room anew.
+    passed_over: Option<Epoch>,
     /// The room that this session has asked to be in, until it has its answer: one at a time.
     asked: Option<Asked>,
     followed: FollowedRooms,
@@ -110,6 +112,7 @@ impl State {
             rooms: vec![Room::new(0, room)],
             numbered: 1,
             heard: None,
+            passed_over: None,
             asked: None,
             followed: FollowedRooms::default(),
             choices: Choices::default(),

@@ -21,7 +21,10 @@ impl State {
             ServerFrame::NotEntered { text, .. } => self.not_entered(text),
             ServerFrame::Message(message) => {
                 let Some(at) = self.heard_at() else {
-                    // Not shown, but it may answer a line.
+                    // Not shown; but it is unread, since the server counts it as told, and may answer a line.
+                    if let Some(epoch) = self.heard.or(self.passed_over) {
+                        self.followed.reaches(Cursor { epoch, seq: message.seq });
+                    }
                     self.said(message);
                     return Ok(());
                 };
@@ -53,7 +56,7 @@ impl State {
     }
 
     fn welcomed(&mut self, name: Option<Name>) {
-        self.heard = None;
+        (self.heard, self.passed_over) = (None, None);
         self.asked = None;
         self.outbox.begin_session();
         self.followed.begin_session();
@@ -122,14 +125,14 @@ impl State {
 
     fn entered(&mut self, name: RoomName, cursor: Cursor, resumed: bool) {
         self.followed.all_told();
-        self.heard = Some(cursor.epoch);
+        (self.heard, self.passed_over) = (Some(cursor.epoch), None);
         let Some(asked) = self.asked.take() else { return };
         self.outbox.found(&asked.name, cursor.epoch);
         let Some(at) = self.numbered(asked.number) else { return };
         match self.find(cursor.epoch).filter(|&known| known != at) {
             // `Geral` is `geral`, which the page has: it asks anew, with its cursor.
             Some(known) => {
-                self.heard = None;
+                self.passed_over = self.heard.take();
                 if asked.number == self.here().number {
                     self.go_to(known);
                 }

@@ -106,8 +106,10 @@ impl Stored {
 
 impl World {
     pub(super) fn check(&mut self) {
+        // First it is told who is there, which may have somebody see what they have; then that is stored.
         self.host.as_mut().unwrap().tick();
         self.heal();
+        self.host.as_mut().unwrap().tick();
         let stored = Stored::read(&self.url);
         self.check_lines(&stored);
         for page in &self.pages {

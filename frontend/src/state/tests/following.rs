@@ -123,6 +123,24 @@ fn who_comes_back_to_a_room_that_they_have_read_sees_no_line() {
 }
 
 #[test]
+fn what_comes_while_a_room_is_asked_for_anew_is_counted_too() {
+    let mut ana = Page::that_has_read(41, 41);
+    ana.state.go(called("obras"));
+    ana.enters();
+    ana.is_let_into("obras", rooms::ELSEWHERE, false);
+    ana.is_told("obras", 7, 7);
+    // By another name of it; before the page can ask anew, the reader is elsewhere again.
+    ana.state.go(called("Obras"));
+    assert_eq!(ana.enters(), ["Obras"]);
+    ana.is_let_into("obras", rooms::ELSEWHERE, false);
+    ana.state.go(RoomName::geral());
+    assert_eq!(ana.enters(), ["geral"]);
+    ana.gets(message(8, "oi", None));
+    ana.is_let_into("geral", Cursor { seq: 41, ..CURSOR }, true);
+    assert_eq!(ana.unread(), counts(&[("geral", 0), ("obras", 1)]));
+}
+
+#[test]
 fn what_one_says_oneself_is_not_news() {
     let mut ana = Page::that_has_read(41, 41);
     ana.says("oi");
