@@ -1,7 +1,7 @@
 //! The lines that were entered and have had no answer, in the order in which they were entered.
 //!
-//! Owns their order, their bound, and which of them the session has been sent. Must not know what an
-//! answer means, or how lines outlive a reload: what was kept comes in as an argument.
+//! Owns their order, their bound, and which of them is under way. Must not know what an answer means, or how
+//! lines outlive a reload: what was kept comes in as an argument.
 
 use protocol::limits::PACE_BURST_LINES;
 use protocol::{ClientFrame, Command, Epoch, Line, LineId, RoomName};
@@ -15,7 +15,12 @@ pub(crate) const OUTBOX_LINES_MAX: usize = PACE_BURST_LINES as usize;
 
 /// The lines on their way.
 #[derive(Debug, Default)]
-pub(crate) struct Outbox(Vec<Pending>);
+pub(crate) struct Outbox {
+    lines: Vec<Pending>,
+    /// The one that the session has been sent: the next goes when this has its answer. Were both sent at once,
+    /// the first refused and that answer lost with the connection, it would be said after the second.
+    under_way: Option<LineId>,
+}
 
 /// A line that was entered and has had no answer. It stays in the outbox until the server's echo or
 /// answer comes.
@@ -32,8 +37,6 @@ pub struct Pending {
     /// When, in milliseconds since 1970 (UTC); a moment later where that keeps lines in their order.
     pub at_ms: i64,
     pub(crate) source: Source,
-    /// Whether the session that is now has it.
-    sent: bool,
 }
 
 /// What is kept of a line through a reload, beside its id and when it was entered. In the browser as JSON.
@@ -64,7 +67,7 @@ impl Outbox {
             lines.insert(at, line);
         }
         lines.truncate(OUTBOX_LINES_MAX);
-        Self(lines)
+        Self { lines, under_way: None }
     }
 
     /// Whether nothing more can be entered in the composer.
@@ -74,50 +77,51 @@ impl Outbox {
 
     /// Adds a line at the end.
     pub(crate) fn enter(&mut self, id: LineId, room: &Room, line: String, at_ms: i64, source: Source) {
-        let latest = self.0.last().map_or(i64::MIN, |last| last.at_ms);
+        let latest = self.lines.last().map_or(i64::MIN, |last| last.at_ms);
         let at_ms = at_ms.max(latest.saturating_add(1));
         let (room, log) = (room.name.clone(), room.log());
-        self.0.push(Pending { id, room, log, line, at_ms, source, sent: false });
+        self.lines.push(Pending { id, room, log, line, at_ms, source });
     }
 
     /// What was entered under this name is for that log.
     pub(crate) fn found(&mut self, room: &RoomName, log: Epoch) {
-        let unfound = self.0.iter_mut().filter(|pending| pending.log.is_none() && pending.room == *room);
+        let unfound = self.lines.iter_mut().filter(|pending| pending.log.is_none() && pending.room == *room);
         unfound.for_each(|pending| pending.log = Some(log));
     }
 
     /// Lets go of what was entered in the form for a name.
     pub(crate) fn drop_name(&mut self) {
-        self.0.retain(|pending| pending.source != Source::NameForm);
+        if let Some(name) = self.lines.iter().find(|pending| pending.source == Source::NameForm) {
+            self.settle(&name.id.clone());
+        }
     }
 
     /// The lines that were entered in the composer.
     pub(crate) fn composed(&self) -> impl Iterator<Item = &Pending> {
-        self.0.iter().filter(|pending| pending.source == Source::Composer)
+        self.lines.iter().filter(|pending| pending.source == Source::Composer)
     }
 
     /// A new session began: it has been sent nothing.
     pub(crate) fn begin_session(&mut self) {
-        for pending in &mut self.0 {
-            pending.sent = false;
-        }
+        self.under_way = None;
     }
 
-    /// The frames that the session has not been sent yet. Words wait until there is a name to say them
-    /// under: the server would refuse them one by one.
-    pub(crate) fn take_unsent(&mut self, named: bool) -> Vec<ClientFrame> {
-        let ready = self.0.iter_mut().filter(|pending| !pending.sent && (named || !pending.needs_name()));
-        let frame = |pending: &mut Pending| {
-            pending.sent = true;
-            pending.frame()
-        };
-        ready.map(frame).collect()
+    /// The frame that the session is to be sent now, if none is under way. Words wait until there is a name to
+    /// say them under: the server would refuse them one by one.
+    pub(crate) fn take_unsent(&mut self, named: bool) -> Option<ClientFrame> {
+        if self.under_way.is_some() {
+            return None;
+        }
+        let next = self.lines.iter().find(|pending| named || !pending.needs_name())?;
+        self.under_way = Some(next.id.clone());
+        Some(next.frame())
     }
 
     /// Takes a line that has its answer out of the outbox; none if it had it before.
     pub(crate) fn settle(&mut self, id: &LineId) -> Option<Pending> {
-        let at = self.0.iter().position(|pending| pending.id == *id)?;
-        Some(self.0.remove(at))
+        self.under_way.take_if(|it| it == id);
+        let at = self.lines.iter().position(|pending| pending.id == *id)?;
+        Some(self.lines.remove(at))
     }
 }
 
@@ -137,7 +141,7 @@ impl Pending {
     /// A line of which that was kept when the page was last open.
     #[must_use]
     pub fn kept(id: LineId, Kept { room, epoch: log, line }: Kept, at_ms: i64) -> Self {
-        Self { id, room, log, line, at_ms, source: Source::Composer, sent: false }
+        Self { id, room, log, line, at_ms, source: Source::Composer }
     }
 
     /// Whether it is for that room.

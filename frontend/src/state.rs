@@ -325,7 +325,7 @@ impl State {
             self.look_back();
         }
         let page = self.here_mut().span.as_mut().and_then(Span::take_unasked);
-        let mut frames = self.outbox.take_unsent(self.name.is_some());
+        let mut frames: Vec<_> = self.outbox.take_unsent(self.name.is_some()).into_iter().collect();
         frames.extend(page.map(|before| ClientFrame::History { before }));
         if let Some(frame) = self.finder.unsent().cloned() {
             // Only then: what is shared is copied when it changes.
