@@ -60,6 +60,8 @@ impl Chat {
         self.moved(session, before, Some(log));
         let room = self.room_name(person, log).unwrap_or(room);
         let mut effects = self.follow(person, log, end);
+        // What is said right before it is in is no news to it any more, and may be unread all the same.
+        effects.push(Effect::TellRead(session, log));
         effects.push(Effect::Enter { session, log, epoch, room: room.clone(), cursor });
         (room, effects)
     }

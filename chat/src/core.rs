@@ -1,13 +1,13 @@
 //! The state of the chat, and the one function that changes it.
 
 use protocol::limits::PEOPLE_LISTED_MAX;
-use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Text, close};
+use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Seq, Text, close};
 
 use crate::people::{Identity, People, Person};
 use crate::presence::Presence;
 use crate::reads::{Position, Reads};
 use crate::rooms::{Party, Room, Rooms};
-use crate::{Effect, Here, Input, LogId, Moment, Question, Said, Scope, SessionId, TokenHash, Told};
+use crate::{Effect, Here, Input, LogId, Moment, Question, Said, Scope, SessionId, TokenHash, Told, What};
 
 /// The whole chat: who is here, where, what everybody is called, and how far they have read.
 #[derive(Debug, Default)]
@@ -47,8 +47,8 @@ impl Chat {
             }
             Input::Hello { session, token, name } => self.hello(now, session, token, name),
             Input::Enter { session, room, cursor } => self.enter_or_not(now, session, room, cursor),
-            Input::Line { session, id, room, epoch, line } => match self.people.person(session) {
-                Some(person) => self.line(now, Speaker { session, person, id, room, epoch }, &line),
+            Input::Line { session, id, room, epoch, about, line } => match self.people.person(session) {
+                Some(person) => self.line(now, Speaker { session, person, id, room, epoch, about }, &line),
                 None => Vec::new(),
             },
             Input::Search { session, search } => self.search(session, None, search),
@@ -159,8 +159,24 @@ impl Chat {
         if self.people.name(speaker.person).is_none() {
             return speaker.refused(Text::NameFirst);
         }
+        let what = What::Message { text, answers: speaker.about };
         match self.log(now, &speaker) {
-            Ok((log, guest)) => self.append(now, speaker, (log, guest), text),
+            Ok((log, guest)) => self.append(now, speaker, (log, guest), what),
+            Err(text) => speaker.refused(text),
+        }
+    }
+
+    /// Has a message that was said be changed.
+    fn change(&mut self, now: Moment, speaker: Speaker, what: What) -> Vec<Effect> {
+        let Some(author) = self.people.name(speaker.person).cloned() else {
+            return speaker.refused(Text::NameFirst);
+        };
+        match self.log(now, &speaker) {
+            Ok((log, guest)) if self.rooms.is_kept(log) => {
+                let said = speaker.said(now, log, author, what);
+                vec![Effect::Append { said, guest }]
+            }
+            Ok(_) => speaker.refused(Text::MessageUnknown),
             Err(text) => speaker.refused(text),
         }
     }
@@ -188,7 +204,7 @@ impl Chat {
         now: Moment,
         speaker: Speaker,
         (log, guest): (LogId, Option<SessionId>),
-        text: String,
+        what: What,
     ) -> Vec<Effect> {
         let Some(author) = self.people.name(speaker.person).cloned() else {
             return speaker.refused(Text::NameFirst);
@@ -199,9 +215,7 @@ impl Chat {
         for person in self.followers(log, !effects.is_empty()) {
             effects.extend(self.follow(person, log, end));
         }
-        let Speaker { session, person, id, .. } = speaker;
-        let (by, person, at_ms) = (session, person.identity(), now.at_ms);
-        let said = Said { log, at_ms, by, person, author, text, id };
+        let said = speaker.said(now, log, author, what);
         effects.push(Effect::Append { said, guest });
         effects
     }
@@ -210,6 +224,18 @@ impl Chat {
         let session = speaker.session;
         let text = match command {
             Command::Only { to, text } => return self.only(now, speaker, &to, text),
+            Command::Edit(text) => {
+                let what = What::Edit(speaker.about, text);
+                return self.change(now, speaker, what);
+            }
+            Command::Delete => {
+                let what = What::Delete(speaker.about);
+                return self.change(now, speaker, what);
+            }
+            Command::React(emoji) => {
+                let what = What::React(speaker.about, emoji);
+                return self.change(now, speaker, what);
+            }
             Command::Name(name) => return self.name(now, speaker, name),
             Command::Room(name) => return self.room(now, speaker, name),
             Command::Quit => return vec![Effect::Close(session, close::NORMAL)],
@@ -277,22 +303,32 @@ impl Chat {
 
     fn only(&mut self, now: Moment, speaker: Speaker, to: &str, text: String) -> Vec<Effect> {
         match self.open_with(now, speaker.person, to) {
-            Ok((log, other)) => self.append(now, speaker, (log, other.guest()), text),
+            Ok((log, other)) => {
+                let what = What::Message { text, answers: None };
+                self.append(now, speaker, (log, other.guest()), what)
+            }
             Err(text) => speaker.refused(text),
         }
     }
 }
 
-/// Who sent a line, from where, what they call it, and for which room it is, where they say so.
+/// Who sent a line, from where, what they call it, and for which room and about which message it is, where they say
+/// so.
 struct Speaker {
     session: SessionId,
     person: Person,
     id: Option<LineId>,
     room: Option<String>,
     epoch: Option<Epoch>,
+    about: Option<Seq>,
 }
 
 impl Speaker {
+    fn said(self, now: Moment, log: LogId, author: Name, what: What) -> Said {
+        let Self { session: by, person, id, .. } = self;
+        Said { log, at_ms: now.at_ms, by, person: person.identity(), author, what, id }
+    }
+
     fn refused(self, text: Text) -> Vec<Effect> {
         let Self { session, person, id, .. } = self;
         vec![Effect::Refuse { session, person: person.identity(), id, text }]

@@ -1,13 +1,14 @@
 //! What comes out of the core, for the hub to carry out in this order.
 
-use protocol::{Cursor, Epoch, Lang, LineId, Name, RoomName, Search, Seq, Text};
+use protocol::{Cursor, Emoji, Epoch, Lang, LineId, Message, Name, RoomName, Search, Seq, Text};
 
 use crate::{Identity, IdentityId, LogId, Position, Room, SessionId};
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Store this in its log, unless that line is there already; then everybody in the room is told.
+    /// Store this in its log, unless that line is there already, or the message that it would change is not to be
+    /// changed so; then everybody in the room is told.
     Append {
         /// What.
         said: Said,
@@ -94,16 +95,48 @@ pub enum Scope {
     Nowhere,
 }
 
-/// One numbered entry in a log. Its number is given when it is stored.
+/// One numbered entry in a log: a message, or a change of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its number: 1, 2, 3 without gaps.
     pub seq: Seq,
-    /// What was said.
-    pub said: Said,
+    /// In which log.
+    pub log: LogId,
+    /// The session that it came from.
+    pub by: SessionId,
+    /// Whose that was, where it is somebody with a token.
+    pub person: Option<IdentityId>,
+    /// What was changed; nothing where the message is what was said.
+    pub change: Option<Change>,
+    /// The message, as it is by now.
+    pub message: Message,
 }
 
-/// Something that was said.
+/// What was done to a message that was said before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Who did it, by the name they had.
+    pub author: Name,
+    /// Their id for the line.
+    pub id: Option<LineId>,
+    /// What.
+    pub what: Changed,
+}
+
+/// How a message was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It has another text.
+    Edited,
+    /// It has none any more.
+    Deleted,
+    /// Somebody reacts to it so.
+    Reacted(Emoji),
+    /// Somebody does so no longer.
+    TookBack(Emoji),
+}
+
+/// Something that somebody says, to be stored: its number is given then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// In which log.
@@ -116,10 +149,28 @@ pub struct Said {
     pub person: Option<IdentityId>,
     /// The author's name at that moment.
     pub author: Name,
-    /// What was said.
-    pub text: String,
+    /// What it is.
+    pub what: What,
     /// The author's id for the line.
     pub id: Option<LineId>,
+}
+
+/// What somebody says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A message.
+    Message {
+        /// Its words.
+        text: String,
+        /// The message that it answers.
+        answers: Option<Seq>,
+    },
+    /// That a message of theirs have another text: that one, or the latest.
+    Edit(Option<Seq>, String),
+    /// That a message of theirs be deleted: that one, or the latest.
+    Delete(Option<Seq>),
+    /// That they react so to a message, or no longer: to that one, or to the latest that is not theirs.
+    React(Option<Seq>, Emoji),
 }
 
 /// What one session is told.
@@ -136,12 +187,7 @@ pub enum Told {
     /// Its line was not sent on, and why.
     Refused(Option<LineId>, Text),
     /// Something was said to it alone: a plain-text client, which can't be in the room of the two.
-    Private {
-        /// By whom.
-        from: Name,
-        /// What.
-        text: String,
-    },
+    Private(Box<Event>),
 }
 
 /// Who is in a room now.
@@ -162,4 +208,6 @@ pub struct Followed {
     pub cursor: Cursor,
     /// The latest event.
     pub end: Seq,
+    /// How many messages lie between the two.
+    pub unread: u64,
 }

@@ -9,16 +9,16 @@ use protocol::{Cursor, RoomName, Seq};
 use crate::core::Chat;
 use crate::people::Person;
 use crate::reads::Position;
-use crate::rooms::{Kind, Party, Room};
+use crate::rooms::{Kind, Party};
 use crate::{Effect, Event, Followed, IdentityId, LogId, SessionId};
 
 impl Chat {
     /// Takes note of what was stored, and says who is told of it beside those who are in the room.
     pub fn note_stored(&mut self, event: &Event) -> Vec<Effect> {
-        let (log, seq) = (event.said.log, event.seq);
-        self.rooms.note_end(log, seq);
+        let (log, seq, is_change) = (event.log, event.seq, event.change.is_some());
+        self.rooms.note_end(log, seq, is_change);
         let mut effects = Vec::new();
-        if let Some(identity) = event.said.person
+        if let Some(identity) = event.person
             && self.reads.position(identity, log) == Some(seq - 1)
         {
             effects.push(self.move_to(Position { identity, log, seq }));
@@ -26,7 +26,8 @@ impl Chat {
             let sessions = self.people.sessions(Person::Known(identity));
             effects.extend(sessions.into_iter().map(|session| Effect::TellRead(session, log)));
         }
-        for session in self.reads.watchers(log) {
+        // A change is nothing unread.
+        for session in if is_change { Vec::new() } else { self.reads.watchers(log) } {
             effects.push(Effect::TellRead(session, log));
             self.watch(session, log);
         }
@@ -150,7 +151,7 @@ impl Chat {
     fn watch(&mut self, session: SessionId, log: LogId) {
         let unread = || {
             let identity = self.people.person(session)?.identity()?;
-            Some(self.rooms.get(log)?.end - self.reads.position(identity, log)?)
+            Some(self.rooms.get(log)?.messages_after(self.reads.position(identity, log)?))
         };
         let counted = unread().is_some_and(|unread| unread <= UNREAD_COUNTED_MAX);
         if counted && self.rooms.place(session) != Some(log) {
@@ -166,8 +167,15 @@ impl Chat {
     pub fn followed(&self, session: SessionId, log: LogId) -> Option<Followed> {
         let person = self.people.person(session)?;
         let seq = self.reads.position(person.identity()?, log)?;
-        let Room { epoch, end, .. } = *self.rooms.get(log)?;
-        Some(Followed { room: self.room_name(person, log)?, cursor: Cursor { epoch, seq }, end })
+        let room = self.rooms.get(log)?;
+        let (cursor, unread) = (Cursor { epoch: room.epoch, seq }, room.messages_after(seq));
+        Some(Followed { room: self.room_name(person, log)?, cursor, end: room.end, unread })
+    }
+
+    /// After which event of a room its last messages are, so many.
+    #[must_use]
+    pub fn last_messages(&self, log: LogId, count: u64) -> Seq {
+        self.rooms.get(log).map_or(0, |room| room.last_messages(count))
     }
 
     /// What somebody calls a room. None where the other of the two has lost their name.

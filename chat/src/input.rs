@@ -1,7 +1,7 @@
 //! What goes into the core. Made by the server's hub; no input can be wrong.
 
 use chrono::NaiveDateTime;
-use protocol::{Cursor, Epoch, LineId, Search};
+use protocol::{Cursor, Epoch, LineId, Search, Seq};
 
 /// One session, for as long as the server runs. Never used again for another.
 pub type SessionId = u64;
@@ -65,6 +65,8 @@ pub enum Input {
         room: Option<String>,
         /// The identity of that room's log, where the client has been there.
         epoch: Option<Epoch>,
+        /// The message that it is about, where it says so.
+        about: Option<Seq>,
         /// The line, as typed.
         line: String,
     },

@@ -22,7 +22,7 @@ mod shape;
 pub mod typed;
 
 pub use crate::core::Chat;
-pub use effect::{Effect, Event, Followed, Here, Question, Said, Scope, Told};
+pub use effect::{Change, Changed, Effect, Event, Followed, Here, Question, Said, Scope, Told, What};
 pub use input::{GERAL, IdentityId, Input, LogId, Moment, SessionId, TokenHash};
 pub use people::Identity;
 pub use reads::Position;

@@ -5,10 +5,10 @@
 //! in which something was said is kept; any other is gone when its last session leaves.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use chrono::{NaiveDateTime, TimeDelta};
-use protocol::limits::{ROOMS_LISTED_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX};
+use protocol::limits::{CHANGES_COUNTED_MAX, ROOMS_LISTED_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX};
 use protocol::{Epoch, GERAL_NAME, Name, RoomSummary, Seq};
 
 use crate::people::Person;
@@ -28,6 +28,26 @@ pub struct Room {
     pub said_at_ms: Option<i64>,
     /// The number of its latest event; 0 where there is none.
     pub end: Seq,
+    /// The numbers of the latest events that are changes of messages, and no messages themselves: at most
+    /// [`CHANGES_COUNTED_MAX`], in their order.
+    pub changes: VecDeque<Seq>,
+}
+
+impl Room {
+    /// How many messages there are after an event.
+    pub(crate) fn messages_after(&self, seq: Seq) -> u64 {
+        let changes = self.changes.len() - self.changes.partition_point(|&change| change <= seq);
+        self.end.saturating_sub(seq).saturating_sub(changes as u64)
+    }
+
+    /// After which event there are so many messages; 0 where there are fewer.
+    pub(crate) fn last_messages(&self, count: u64) -> Seq {
+        let mut after = self.end;
+        while after > 0 && self.messages_after(after) < count {
+            after = after.saturating_sub(count - self.messages_after(after));
+        }
+        after
+    }
 }
 
 /// Whose a room is.
@@ -107,7 +127,8 @@ impl Rooms {
         let (rooms, by_epoch, by_shape, of_two, by_party, places) = Default::default();
         let mut all = Self { rooms, by_epoch, by_shape, of_two, by_party, places, latest: GERAL };
         let kind = Kind::Open(Name::known(GERAL_NAME.to_owned()));
-        let geral = Room { log: GERAL, epoch: Epoch(0), kind, said_at_ms: None, end: 0 };
+        let geral =
+            Room { log: GERAL, epoch: Epoch(0), kind, said_at_ms: None, end: 0, changes: VecDeque::new() };
         let geral = if kept.iter().any(|room| room.log == GERAL) { None } else { Some(geral) };
         for room in geral.into_iter().chain(kept) {
             all.latest = all.latest.max(room.log);
@@ -150,7 +171,8 @@ impl Rooms {
         };
         (!full).then(|| {
             self.latest += 1;
-            self.add(Room { log: self.latest, epoch, kind, said_at_ms: None, end: 0 }, false);
+            let changes = VecDeque::new();
+            self.add(Room { log: self.latest, epoch, kind, said_at_ms: None, end: 0, changes }, false);
             self.latest
         })
     }
@@ -241,10 +263,16 @@ impl Rooms {
         first.then(|| entry.room.clone())
     }
 
-    /// Notes the number of the latest event of a room.
-    pub(crate) fn note_end(&mut self, log: LogId, end: Seq) {
-        if let Some(entry) = self.rooms.get_mut(&log) {
-            entry.room.end = end;
+    /// Notes the number of the latest event of a room, and whether that is a change of a message.
+    pub(crate) fn note_end(&mut self, log: LogId, end: Seq, is_change: bool) {
+        if let Some(Entry { room, .. }) = self.rooms.get_mut(&log) {
+            room.end = end;
+            if is_change {
+                room.changes.push_back(end);
+                if room.changes.len() > CHANGES_COUNTED_MAX {
+                    room.changes.pop_front();
+                }
+            }
         }
     }
 
@@ -352,7 +380,14 @@ mod tests {
 
     #[test]
     fn what_was_kept_is_there_again_under_its_number() {
-        let kept = Room { log: 7, epoch: Epoch(77), kind: called("obras"), said_at_ms: Some(5), end: 3 };
+        let kept = Room {
+            log: 7,
+            epoch: Epoch(77),
+            kind: called("obras"),
+            said_at_ms: Some(5),
+            end: 3,
+            changes: VecDeque::new(),
+        };
         let mut rooms = Rooms::new(vec![kept.clone()]);
         assert_eq!(open(&mut rooms, "Obras"), 7);
         assert_eq!(rooms.get(7), Some(&kept));

@@ -2,31 +2,28 @@
 
 use protocol::{Cursor, Epoch, Message, Name, RoomName, Seq, ServerFrame, VERSION};
 
-use crate::{Event, Followed, Here, Said, Told};
+use crate::{Event, Followed, Here, Told};
 
 /// The frame for an event of the room, the same for everybody.
 #[must_use]
 pub fn event(event: &Event) -> ServerFrame {
-    ServerFrame::Message(message(event))
+    let message = event.message.clone();
+    match &event.change {
+        None => ServerFrame::Message(message),
+        Some(change) => ServerFrame::Changed { seq: event.seq, id: change.id.clone(), message },
+    }
 }
 
 /// A page of the log before an event.
 #[must_use]
-pub fn page(before: Seq, events: &[Event]) -> ServerFrame {
-    ServerFrame::Page { before, messages: events.iter().map(message).collect() }
+pub fn page(before: Seq, messages: Vec<Message>) -> ServerFrame {
+    ServerFrame::Page { before, messages }
 }
 
 /// What was said after a position.
 #[must_use]
-pub fn passage(cursor: Cursor, events: &[Event]) -> ServerFrame {
-    ServerFrame::Passage { cursor, messages: events.iter().map(message).collect() }
-}
-
-/// An event as it travels.
-#[must_use]
-pub fn message(event: &Event) -> Message {
-    let Said { at_ms, author, text, id, .. } = event.said.clone();
-    Message { seq: event.seq, at_ms, author, text, id }
+pub fn passage(cursor: Cursor, messages: Vec<Message>) -> ServerFrame {
+    ServerFrame::Passage { cursor, messages }
 }
 
 /// The answer to a hello.
@@ -43,8 +40,8 @@ pub fn entered(room: RoomName, cursor: Cursor, resumed: bool) -> ServerFrame {
 
 /// The frame for how far somebody has read in a room that they follow.
 #[must_use]
-pub fn read(Followed { room, cursor, end }: Followed) -> ServerFrame {
-    ServerFrame::Read { room, cursor, end }
+pub fn read(Followed { room, cursor, end, unread }: Followed) -> ServerFrame {
+    ServerFrame::Read { room, cursor, end, unread }
 }
 
 /// The frame for who is in a room, the same for everybody there.
@@ -63,6 +60,6 @@ pub fn told(told: Told) -> Option<ServerFrame> {
         Told::Reply(id, text) => Some(ServerFrame::Reply { id: id?, text }),
         Told::Refused(id, text) => Some(ServerFrame::Refused { id: id?, text }),
         // It follows the room of the two.
-        Told::Private { .. } => None,
+        Told::Private(_) => None,
     }
 }

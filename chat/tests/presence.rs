@@ -85,7 +85,7 @@ impl World {
             Act::Name(at, name) => {
                 let Some(session) = session(at) else { return };
                 let line = format!("/nome {name}");
-                self.apply(Input::Line { session, id: Some(id), room: None, epoch: None, line });
+                self.apply(Input::Line { session, id: Some(id), room: None, epoch: None, about: None, line });
             }
             Act::Pass(ms) => {
                 self.look();

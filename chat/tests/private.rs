@@ -4,9 +4,11 @@
 //! answers to `/nome`.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod log;
+
 use std::collections::HashMap;
 
-use chat::{Chat, Effect, Event, Input, LogId, Moment, Question, Scope, SessionId, Told};
+use chat::{Chat, Effect, Input, LogId, Moment, Question, Scope, SessionId, Told};
 use chrono::DateTime;
 use proptest::prelude::*;
 use protocol::limits::NAME_KEPT_MS;
@@ -117,7 +119,10 @@ impl World {
                 let Some((session, _)) = someone(self, at) else { return };
                 let id = Some(LineId::try_from("1".to_owned()).unwrap());
                 let (room, epoch) = (Some("@Zoe".to_owned()), Some(Epoch(epoch)));
-                self.apply(Input::Line { session, id, room, epoch, line: "oi".to_owned() }, None);
+                self.apply(
+                    Input::Line { session, id, room, epoch, about: None, line: "oi".to_owned() },
+                    None,
+                );
             }
             Act::Say(at, room) => {
                 let to = room.and_then(|room| room.strip_prefix('@'));
@@ -150,7 +155,10 @@ impl World {
         let Some((session, who)) = from else { return };
         let id = Some(LineId::try_from("1".to_owned()).unwrap());
         let room = room.map(str::to_owned);
-        self.apply(Input::Line { session, id, room, epoch: None, line }, name.map(|name| (who, name)));
+        self.apply(
+            Input::Line { session, id, room, epoch: None, about: None, line },
+            name.map(|name| (who, name)),
+        );
     }
 
     /// Applies an input. Where it is about a person: who sent it, and the name in it.
@@ -178,9 +186,9 @@ impl World {
                     assert!(told.is_none_or(is_theirs), "{told:?} hears what is not for them");
                     let end = self.ends.entry(said.log).or_default();
                     *end += 1;
-                    let event = Event { seq: *end, said };
+                    let event = log::stored(*end, said);
                     for effect in self.chat.note_stored(&event) {
-                        self.check_told(&effect, event.said.log);
+                        self.check_told(&effect, event.log);
                     }
                 }
                 Effect::Enter { session, log, .. } => {

@@ -1,9 +1,11 @@
 //! The core is a pure function of its inputs: what they led to once, they lead to again.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod log;
+
 use std::collections::HashMap;
 
-use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId};
+use chat::{Chat, Effect, Input, LogId, Moment, SessionId};
 use chrono::DateTime;
 use proptest::prelude::*;
 use protocol::limits::NAME_KEPT_MS;
@@ -18,7 +20,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => format!("/apenas {name} {text}"),
         2 => format!("/{text}"),
         3 => format!("/sala {}{name}", if text.len() > 6 { "@" } else { "" }),
-        4 => "/salas".to_owned(),
+        4 => ["/salas", "/apagar", "/editar oi", "/reagir 👍"][text.len() % 4].to_owned(),
         _ => text,
     });
     prop_oneof![
@@ -35,6 +37,7 @@ fn input() -> impl Strategy<Value = Input> {
             id: None,
             room: None,
             epoch: None,
+            about: None,
             line
         }),
         (0..16_u64, 0..80_u64, 0..9_u64).prop_map(|(session, epoch, seq)| Input::Read {
@@ -64,7 +67,7 @@ fn play(inputs: &[Input]) -> Vec<Effect> {
             if let Effect::Append { said, .. } = &effect {
                 let end = ends.entry(said.log).or_insert(0);
                 *end += 1;
-                effects.extend(chat.note_stored(&Event { seq: *end, said: said.clone() }));
+                effects.extend(chat.note_stored(&log::stored(*end, said.clone())));
             }
             effects.push(effect);
         }

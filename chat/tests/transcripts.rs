@@ -1,11 +1,12 @@
 //! Every script of `transcripts/`, played against the core alone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod log;
 mod transcript;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chat::{Chat, Effect, Event, Input, LogId, Moment, Said, SessionId, Told, plain};
+use chat::{Chat, Effect, Event, Input, LogId, Moment, SessionId, Told, plain};
 use chrono::DateTime;
 use protocol::{Epoch, Lang, Seq, Text};
 use transcript::{Placed, Step};
@@ -42,7 +43,7 @@ impl Stage {
             }
             Step::Sends { who, line } => {
                 let session = self.clients[&who].session;
-                self.apply(Input::Line { session, id: None, room: None, epoch: None, line });
+                self.apply(Input::Line { session, id: None, room: None, epoch: None, about: None, line });
             }
             Step::Gets { who, line } => {
                 let got = self.next(&who);
@@ -73,19 +74,18 @@ impl Stage {
             match effect {
                 Effect::Append { said, guest } => {
                     let log = self.logs.entry(said.log).or_default();
-                    let event = Event { seq: log.len() as Seq + 1, said };
-                    let there = |client: &&mut Client| client.log == Some(event.said.log);
+                    let event = log::stored(log.len() as Seq + 1, said);
+                    let there = |client: &&mut Client| client.log == Some(event.log);
                     for client in self.clients.values_mut().filter(there) {
-                        if client.session != event.said.by {
-                            client.unread.push_back(plain::event(&event));
+                        if client.session != event.by {
+                            client.unread.push_back(plain::event(&event, client.lang));
                         }
                     }
                     assert_eq!(self.chat.note_stored(&event), [], "guests follow no room");
                     log.push(event.clone());
                     if let Some(guest) = guest {
                         let client = self.client(guest);
-                        let Said { author: from, text, .. } = event.said;
-                        client.unread.extend(plain::told(Told::Private { from, text }, client.lang));
+                        client.unread.extend(plain::told(Told::Private(Box::new(event)), client.lang));
                     }
                 }
                 Effect::Enter { session, log, .. } => self.client(session).log = Some(log),
@@ -93,11 +93,14 @@ impl Stage {
                     let log = self.client(session).log.unwrap();
                     let events = self.logs.entry(log).or_default();
                     let last = events.len().saturating_sub(count);
-                    let lines: Vec<_> = events[last..].iter().map(plain::event).collect();
+                    let lang = self.clients.values().find(|it| it.session == session).unwrap().lang;
+                    let lines: Vec<_> =
+                        events[last..].iter().map(|event| plain::event(event, lang)).collect();
                     self.client(session).unread.extend(lines);
                 }
                 Effect::Search(_, _, question) => panic!("{question:?} is for the store"),
-                Effect::Open(_) => {}
+                // Of rooms that guests do not follow, nothing is told.
+                Effect::Open(_) | Effect::TellRead(..) => {}
                 Effect::TellHere(_) => unreachable!("no time passes"),
                 Effect::Welcome(..)
                 | Effect::Keep(_)
@@ -105,8 +108,7 @@ impl Stage {
                 | Effect::Follow(_)
                 | Effect::Read(_)
                 | Effect::Unfollow(..)
-                | Effect::Passage(..)
-                | Effect::TellRead(..) => {
+                | Effect::Passage(..) => {
                     unreachable!("guests are not welcomed, and nothing is kept of them")
                 }
                 Effect::Refuse { session, id, text, .. } => {
@@ -130,7 +132,7 @@ impl Stage {
 
 #[test]
 fn every_script_plays_against_the_core() {
-    for (name, steps) in transcript::all() {
+    for (name, steps) in transcript::all("") {
         let mut stage = Stage::default();
         for step in steps {
             stage.play(step);

@@ -398,7 +398,7 @@ impl App {
                 rows={self.state.rows().clone()}
                 past={self.state.past()}
                 start={self.state.starts()}
-                news_after={self.state.news_after()}
+                first_new={self.state.first_new()}
                 unseen={self.state.is_unseen()}
                 complete={self.state.is_complete().then_some(self.lacks)}
                 unread={self.state.unread()}
@@ -485,6 +485,7 @@ fn pending(kept: KeptLine) -> Pending {
     let kept = serde_json::from_str(&value).unwrap_or_else(|_| Kept {
         room: room.unwrap_or_else(RoomName::geral),
         epoch: None,
+        about: None,
         line: value,
     });
     Pending::kept(id, kept, at_ms)

@@ -8,7 +8,7 @@ use protocol::command::{COMMANDS, Wording};
 use protocol::limits::{LINE_CHARS_MAX, NAME_CHARS_MAX};
 use protocol::{Command, Lang, Line, Name, quoted};
 
-use crate::rows::{Content, Row, Rows};
+use crate::rows::{Row, Rows};
 
 /// People, rooms or emoji that are suggested at most: one goes on typing rather than look through more.
 pub const SUGGESTIONS_MAX: usize = 10;
@@ -186,10 +186,7 @@ fn people<'a>(among: &Candidates<'a>) -> Vec<&'a str> {
 }
 
 fn author(row: &Row) -> Option<&str> {
-    match &row.content {
-        Content::Message { author, .. } => Some(author.as_str()),
-        _ => None,
-    }
+    row.content.message().map(|message| message.author.as_str())
 }
 
 fn rooms<'a>(among: &Candidates<'a>) -> Vec<&'a str> {
@@ -247,13 +244,17 @@ fn slips(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Message;
+
     use super::*;
+    use crate::rows::Content;
 
     fn said(authors: &[&str]) -> Rows {
         let mut rows = Rows::default();
         for author in authors {
             let author = Name::known((*author).to_owned());
-            rows.push(Content::Message { seq: 1, at_ms: 0, author, text: "oi".to_owned(), mine: false });
+            let message = Message::new(1, 0, author, "oi".to_owned(), None);
+            rows.push(Content::Message { message, mine: false });
         }
         rows
     }

@@ -32,8 +32,9 @@ pub struct Place {
     pub room: RoomName,
     /// The message to which the find leads.
     pub found: Cursor,
-    /// Those around it, oldest first, without gaps.
+    /// Those around it, oldest first, without gaps: all that were said after the event `from`.
     pub messages: Vec<Message>,
+    from: Seq,
     /// Whether there may be newer ones.
     pub goes_on: bool,
 }
@@ -42,24 +43,27 @@ impl Place {
     /// Whether there are older messages than those it has.
     #[must_use]
     pub fn has_past(&self) -> bool {
-        self.messages.first().is_some_and(|first| first.seq > 1)
+        !self.messages.is_empty() && self.from > 0
     }
 
     /// Takes in what was said after a position, where it joins on to what there is.
     fn join(&mut self, after: Seq, page: Vec<Message>) {
-        let first = self.messages.first().map(|first| first.seq);
-        if first.is_some_and(|first| after < first) {
-            let older: Vec<_> = page.into_iter().filter(|it| Some(it.seq) < first).collect();
-            if older.last().map(|last| last.seq + 1) == first {
-                self.messages.splice(0..0, older);
+        match self.messages.last().map(|last| last.seq) {
+            Some(last) if last != after => {
+                let from = std::mem::replace(&mut self.from, after);
+                self.messages.splice(0..0, page.into_iter().filter(|it| it.seq <= from));
                 self.goes_on |= self.messages.len() > PLACE_MESSAGES_MAX;
                 self.messages.truncate(PLACE_MESSAGES_MAX);
             }
-        } else if self.messages.last().is_none_or(|last| last.seq == after) {
-            self.goes_on = page.len() as u64 == PAGE_EVENTS;
-            self.messages.extend(page);
-            let over = self.messages.len().saturating_sub(PLACE_MESSAGES_MAX);
-            self.messages.drain(..over);
+            last => {
+                self.from = if last.is_none() { after } else { self.from };
+                self.goes_on = page.len() as u64 == PAGE_EVENTS;
+                self.messages.extend(page);
+                let over = self.messages.len().saturating_sub(PLACE_MESSAGES_MAX);
+                if let Some(forgotten) = self.messages.drain(..over).next_back() {
+                    self.from = forgotten.seq;
+                }
+            }
         }
     }
 }
@@ -140,14 +144,16 @@ impl Finder {
     pub fn go_to(&mut self, hit: usize) {
         let Some(hit) = self.hits.get(hit) else { return };
         let found = Cursor { epoch: hit.epoch, seq: hit.message.seq };
-        self.place = Some(Place { room: hit.room.clone(), found, messages: Vec::new(), goes_on: true });
+        self.place =
+            Some(Place { room: hit.room.clone(), found, messages: Vec::new(), from: 0, goes_on: true });
         self.want_after(found.seq.saturating_sub(PAGE_EVENTS / 2 + 1));
     }
 
     /// The reader wants to see what was said before the place.
     pub fn look_back(&mut self) {
-        if let Some(first) = self.place.as_ref().and_then(|place| place.messages.first()) {
-            self.want_after(first.seq.saturating_sub(PAGE_EVENTS + 1));
+        if let Some(place) = self.place.as_ref().filter(|place| place.has_past()) {
+            // No more events than a page has messages, so that they join on.
+            self.want_after(place.from.saturating_sub(PAGE_EVENTS));
         }
     }
 
@@ -264,7 +270,7 @@ mod tests {
 
     fn message(seq: Seq) -> Message {
         let author = Name::parse("Ana").expect("a name");
-        Message { seq, at_ms: 0, author, text: "oi".to_owned(), id: None }
+        Message::new(seq, 0, author, "oi".to_owned(), None)
     }
 
     fn messages(numbers: std::ops::RangeInclusive<Seq>) -> Vec<Message> {
@@ -334,17 +340,17 @@ mod tests {
         assert!(numbers(&finder).into_iter().eq(25..=130));
         let place = finder.place().unwrap();
         assert!(place.has_past() && !place.goes_on);
-        // The first page may overlap; one that does not join on is not taken.
+        // The first page overlaps; and not every event is a message.
         finder.look_back();
-        finder.passage(at(0), messages(1..=50));
-        assert!(numbers(&finder).into_iter().eq(1..=130));
+        finder.passage(at(0), [messages(1..=9), messages(20..=50)].concat());
+        assert!(numbers(&finder).into_iter().eq((1..=9).chain(20..=130)));
         assert!(!finder.place().unwrap().has_past());
     }
 
     #[test]
     fn a_place_keeps_a_bounded_number_of_messages_and_no_gaps() {
         let mut place =
-            Place { room: RoomName::geral(), found: at(5_000), messages: Vec::new(), goes_on: true };
+            Place { room: RoomName::geral(), found: at(5_000), messages: Vec::new(), from: 0, goes_on: true };
         place.join(5_000, messages(5_001..=5_050));
         for page in 1..=20 {
             let after = 5_000 - 50 * page;

@@ -3,6 +3,7 @@
 //! Owns these numbers and what the server is still to be told of them. Must not know what was said. A room is
 //! known here by its log, since what it is called may change.
 
+use protocol::limits::UNREAD_COUNTED_MAX;
 use protocol::{ClientFrame, Cursor, Epoch, RoomName, Seq};
 
 /// All rooms that the reader follows, in the order in which the server told of them.
@@ -12,6 +13,9 @@ pub(crate) struct FollowedRooms {
     /// Whether this session has been told of all of them: what it is told now happens now.
     all: bool,
 }
+
+/// Messages that the page remembers to have heard, at most: as many as are counted at all.
+const HEARD_MAX: usize = UNREAD_COUNTED_MAX as usize + 1;
 
 /// A room that the reader follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +28,12 @@ pub struct Followed {
     /// Up to which event the server knows that they have.
     told: Seq,
     end: Seq,
+    /// Up to which event the server has counted, and how many messages up to there are unread: not every event is
+    /// one.
+    counted: Seq,
+    unread: u64,
+    /// The numbers of the latest messages that this page has heard, in their order.
+    heard: Vec<Seq>,
     /// Whether this session has been told of it.
     fresh: bool,
 }
@@ -32,13 +42,27 @@ impl Followed {
     /// How many messages are unread.
     #[must_use]
     pub fn unread(&self) -> u64 {
-        self.end.saturating_sub(self.read)
+        self.unread + self.heard_in(self.read.max(self.counted), Seq::MAX)
     }
 
     /// The identity of its log.
     #[must_use]
     pub fn log(&self) -> Epoch {
         self.log
+    }
+
+    /// How many messages the page has heard after one event and up to another.
+    fn heard_in(&self, after: Seq, until: Seq) -> u64 {
+        self.heard.iter().filter(|&&seq| after < seq && seq <= until).count() as u64
+    }
+
+    /// They have read so far, if not further.
+    fn see(&mut self, seq: Seq) {
+        if seq > self.read {
+            let unread = self.unread.saturating_sub(self.heard_in(self.read, seq.min(self.counted)));
+            self.unread = unread.min(self.counted.saturating_sub(seq));
+            self.read = seq;
+        }
     }
 }
 
@@ -51,33 +75,47 @@ impl FollowedRooms {
         self.rooms.iter_mut().find(|it| it.log == log)
     }
 
-    /// The server tells how far a room is read, and how far it goes. Where there is something new in it, says
-    /// how much is unread.
+    /// The server tells how far a room is read, how far it goes, and how many messages lie between. Where there is
+    /// something new in it, says how much is unread.
     pub(crate) fn told(
         &mut self,
         room: RoomName,
         Cursor { epoch: log, seq }: Cursor,
         end: Seq,
+        unread: u64,
     ) -> Option<u64> {
         let all = self.all;
+        let mut new = Followed {
+            room,
+            log,
+            read: seq,
+            told: seq,
+            end,
+            counted: end,
+            unread,
+            heard: Vec::new(),
+            fresh: true,
+        };
         match self.find(log) {
             Some(it) => {
+                let before = it.unread();
                 let is_news = end > it.end.max(seq);
-                // In a session both only grow; in a new one the server has the last word.
-                let (read, known_end) = if it.fresh { (it.read, it.end) } else { (it.read.min(end), 0) };
-                *it = Followed {
-                    room,
-                    log,
-                    read: read.max(seq),
-                    told: if it.fresh { it.told.max(seq) } else { seq },
-                    end: end.max(known_end),
-                    fresh: true,
-                };
-                is_news.then(|| it.unread())
+                new.heard = std::mem::take(&mut it.heard);
+                if it.fresh {
+                    // In a session both only grow; in a new one the server has the last word.
+                    new.told = seq.max(it.told);
+                    new.end = end.max(it.end);
+                } else {
+                    new.heard.retain(|heard| *heard <= end);
+                }
+                new.see(if it.fresh { it.read } else { it.read.min(end) });
+                *it = new;
+                let unread = it.unread();
+                (is_news && unread > before).then_some(unread)
             }
             None => {
-                self.rooms.push(Followed { room, log, read: seq, told: seq, end, fresh: true });
-                (all && end > seq).then(|| end - seq)
+                self.rooms.push(new);
+                (all && unread > 0).then_some(unread)
             }
         }
     }
@@ -94,13 +132,18 @@ impl FollowedRooms {
         self.rooms.retain(|it| it.fresh);
     }
 
-    /// A room goes at least as far as this. Says whether that is new.
-    pub(crate) fn reaches(&mut self, Cursor { epoch, seq }: Cursor) -> bool {
-        self.find(epoch).is_some_and(|it| {
-            let news = seq > it.end;
-            it.end = it.end.max(seq);
-            news
-        })
+    /// A room goes at least as far as this, which may be a message. Says whether it is one that is new.
+    pub(crate) fn reaches(&mut self, Cursor { epoch, seq }: Cursor, message: bool) -> bool {
+        let Some(it) = self.find(epoch) else { return false };
+        let is_new = seq > it.end;
+        it.end = it.end.max(seq);
+        if message && it.heard.last().is_none_or(|last| *last < seq) {
+            it.heard.push(seq);
+            if it.heard.len() > HEARD_MAX {
+                it.heard.remove(0);
+            }
+        }
+        message && is_new
     }
 
     /// Whether a room goes on after this, as far as is known.
@@ -117,7 +160,7 @@ impl FollowedRooms {
     /// The reader has seen a room so far.
     pub(crate) fn see(&mut self, Cursor { epoch, seq }: Cursor) {
         if let Some(it) = self.find(epoch) {
-            it.read = it.read.max(seq);
+            it.see(seq);
         }
     }
 

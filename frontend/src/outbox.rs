@@ -4,7 +4,7 @@
 //! lines outlive a reload: what was kept comes in as an argument.
 
 use protocol::limits::PACE_BURST_LINES;
-use protocol::{ClientFrame, Command, Epoch, Line, LineId, RoomName};
+use protocol::{ClientFrame, Command, Epoch, Line, LineId, RoomName, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::room::Room;
@@ -32,6 +32,8 @@ pub struct Pending {
     pub room: RoomName,
     /// The identity of its log, where that is known: a name may be somebody else's by the time it is sent.
     pub log: Option<Epoch>,
+    /// The message that it is about, where it is about one.
+    pub about: Option<Seq>,
     /// What was typed.
     pub line: String,
     /// When, in milliseconds since 1970 (UTC); a moment later where that keeps lines in their order.
@@ -46,9 +48,15 @@ pub struct Kept {
     pub room: RoomName,
     /// The identity of its log, where that was known.
     pub epoch: Option<Epoch>,
+    /// The message that it is about.
+    #[serde(default)]
+    pub about: Option<Seq>,
     /// What was typed.
     pub line: String,
 }
+
+/// What was typed, and the message that it is about.
+pub(crate) type Entered = (String, Option<Seq>);
 
 /// Where a line was entered, and so where its answer belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +84,18 @@ impl Outbox {
     }
 
     /// Adds a line at the end.
-    pub(crate) fn enter(&mut self, id: LineId, room: &Room, line: String, at_ms: i64, source: Source) {
+    pub(crate) fn enter(
+        &mut self,
+        id: LineId,
+        room: &Room,
+        (line, about): Entered,
+        at_ms: i64,
+        source: Source,
+    ) {
         let latest = self.lines.last().map_or(i64::MIN, |last| last.at_ms);
         let at_ms = at_ms.max(latest.saturating_add(1));
         let (room, log) = (room.name.clone(), room.log());
-        self.lines.push(Pending { id, room, log, line, at_ms, source });
+        self.lines.push(Pending { id, room, log, about, line, at_ms, source });
     }
 
     /// What was entered under this name is for that log.
@@ -128,20 +143,20 @@ impl Outbox {
 impl Pending {
     /// The frame that takes it to the server.
     fn frame(&self) -> ClientFrame {
-        let Self { id, room, log: epoch, line, .. } = self.clone();
-        ClientFrame::Line { id, room: room.to_string(), epoch, line }
+        let Self { id, room, log: epoch, about, line, .. } = self.clone();
+        ClientFrame::Line { id, room: room.to_string(), epoch, about, line }
     }
 
     /// What is to be kept of it through a reload.
     #[must_use]
     pub fn to_keep(&self) -> Kept {
-        Kept { room: self.room.clone(), epoch: self.log, line: self.line.clone() }
+        Kept { room: self.room.clone(), epoch: self.log, about: self.about, line: self.line.clone() }
     }
 
     /// A line of which that was kept when the page was last open.
     #[must_use]
-    pub fn kept(id: LineId, Kept { room, epoch: log, line }: Kept, at_ms: i64) -> Self {
-        Self { id, room, log, line, at_ms, source: Source::Composer }
+    pub fn kept(id: LineId, Kept { room, epoch: log, about, line }: Kept, at_ms: i64) -> Self {
+        Self { id, room, log, about, line, at_ms, source: Source::Composer }
     }
 
     /// Whether it is for that room.
@@ -154,6 +169,16 @@ impl Pending {
     }
 
     fn needs_name(&self) -> bool {
-        matches!(Line::read(&self.line), Line::Say(_) | Line::Command(Command::Only { .. }))
+        self.is_change()
+            || matches!(Line::read(&self.line), Line::Say(_) | Line::Command(Command::Only { .. }))
+    }
+
+    /// Whether it changes a message, and so is none itself.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(
+            Line::read(&self.line),
+            Line::Command(Command::Edit(_) | Command::Delete | Command::React(_))
+        )
     }
 }

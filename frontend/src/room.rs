@@ -25,6 +25,27 @@ pub struct Room {
     pub(crate) count: usize,
     /// The event after which the news begin, where there were any when the reader came.
     pub(crate) news_after: Option<Seq>,
+    /// The message that what is being written there is about.
+    pub(crate) about: Option<About>,
+}
+
+/// A message that what is being written is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// It answers that one.
+    Answer(Seq),
+    /// It takes the place of what that one says.
+    Edit(Seq),
+}
+
+impl About {
+    /// The number of the message.
+    #[must_use]
+    pub fn seq(self) -> Seq {
+        match self {
+            Self::Answer(seq) | Self::Edit(seq) => seq,
+        }
+    }
 }
 
 impl Room {
@@ -39,6 +60,7 @@ impl Room {
             names: Rc::new([]),
             count: 0,
             news_after: None,
+            about: None,
         }
     }
 
@@ -121,9 +143,9 @@ impl Room {
         }
     }
 
-    /// Takes in the numbers of the page before an event, oldest first. Says how many of its last events
-    /// join on to what there is.
-    pub(crate) fn prepend(&mut self, before: Seq, page: &[Seq]) -> usize {
-        self.span.as_mut().map_or(0, |span| span.prepend(before, page))
+    /// Takes in the numbers of the messages of the page before an event, oldest first. Says whether it joins on to
+    /// what there is.
+    pub(crate) fn prepend(&mut self, before: Seq, page: &[Seq]) -> bool {
+        self.span.as_mut().is_some_and(|span| span.prepend(before, page))
     }
 }

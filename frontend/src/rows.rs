@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use protocol::{Label, Name, Seq, Text};
+use protocol::{Condition, Label, Message, Quote, Seq, Text};
 
 /// Rows that the page keeps: days of a lively room. Without a bound a tab that stays open would grow
 /// until the browser ends it.
@@ -60,15 +60,9 @@ pub struct Row {
 pub enum Content {
     /// Something said to the room.
     Message {
-        /// Its number in the log.
-        seq: Seq,
-        /// When, in milliseconds since 1970 (UTC).
-        at_ms: i64,
-        /// Who.
-        author: Name,
-        /// What.
-        text: String,
-        /// Whether it was said here.
+        /// It, as it is by now.
+        message: Message,
+        /// Whether it is the reader's own.
         mine: bool,
     },
     /// The answer to a command.
@@ -79,6 +73,8 @@ pub enum Content {
         line: String,
         /// Why it was not sent on.
         why: Text,
+        /// The message that it is about.
+        about: Option<Seq>,
     },
     /// A word from the page itself.
     Notice(Label),
@@ -88,7 +84,7 @@ impl Row {
     /// Whether it is the event of that number.
     #[must_use]
     pub fn is(&self, event: Seq) -> bool {
-        matches!(self.content, Content::Message { seq, .. } if seq == event)
+        self.content.message().is_some_and(|message| message.seq == event)
     }
 }
 
@@ -96,17 +92,27 @@ impl Content {
     /// Whether somebody who says something then goes on with this.
     #[must_use]
     pub fn is_followed_by(&self, who: &str, then_ms: i64) -> bool {
-        matches!(self, Self::Message { author, at_ms, .. }
-            if author.as_str() == who && (then_ms - at_ms).abs() < TOGETHER_MS)
+        self.message().is_some_and(|it| it.author.as_str() == who && (then_ms - it.at_ms).abs() < TOGETHER_MS)
+    }
+
+    /// The message that it is, if it is one.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message { message, .. } => Some(message),
+            _ => None,
+        }
     }
 
     fn goes_on_with(&self, before: Option<&Self>) -> bool {
-        matches!(self, Self::Message { author, at_ms, .. }
-            if before.is_some_and(|before| before.is_followed_by(author.as_str(), *at_ms)))
+        let goes_on =
+            |it: &Message| before.is_some_and(|before| before.is_followed_by(it.author.as_str(), it.at_ms));
+        // What answers another stands under its author's name.
+        self.message().is_some_and(|it| it.answers.is_none() && goes_on(it))
     }
 
     fn may_name(&self) -> bool {
-        matches!(self, Self::Message { text, .. } if text.contains(['@', '#']))
+        self.message().is_some_and(|it| it.text.contains(['@', '#']))
     }
 }
 
@@ -162,10 +168,52 @@ impl Rows {
     /// The number in the log of the oldest message.
     #[must_use]
     pub fn oldest_seq(&self) -> Option<Seq> {
-        self.iter().find_map(|row| match row.content {
-            Content::Message { seq, .. } => Some(seq),
-            _ => None,
-        })
+        self.iter().find_map(|row| row.content.message()).map(|message| message.seq)
+    }
+
+    /// The number of the first message after an event.
+    #[must_use]
+    pub fn first_after(&self, event: Seq) -> Option<Seq> {
+        let rows = self.blocks.iter().rev().flat_map(|block| block.rows.iter().rev());
+        let seqs = rows.filter_map(|row| row.content.message()).map(|message| message.seq);
+        seqs.take_while(|&seq| seq > event).last()
+    }
+
+    /// The latest message of the reader's own, if it can still be edited.
+    #[must_use]
+    pub fn last_own(&self) -> Option<&Message> {
+        let own = |row: &Rc<Row>| matches!(row.content, Content::Message { mine: true, .. });
+        let row = self.blocks.iter().rev().find_map(|block| block.rows.iter().rev().find(|row| own(row)))?;
+        row.content.message().filter(|message| message.condition != Condition::Deleted)
+    }
+
+    /// The message of that number.
+    #[must_use]
+    pub fn message(&self, seq: Seq) -> Option<&Message> {
+        self.iter().filter_map(|row| row.content.message()).find(|message| message.seq == seq)
+    }
+
+    /// A message is another by now, and so is what stands of it above those that answer it.
+    pub fn change(&mut self, now: &Message) {
+        let answers = |it: &Message| it.answers.as_ref().is_some_and(|quote| quote.seq == now.seq);
+        let concerns =
+            |row: &Rc<Row>| row.content.message().is_some_and(|it| it.seq == now.seq || answers(it));
+        for block in &mut self.blocks {
+            if !block.rows.iter().any(concerns) {
+                continue;
+            }
+            let block = Rc::make_mut(block);
+            for row in block.rows.iter_mut().filter(|row| concerns(row)) {
+                if let Content::Message { message, .. } = &mut Rc::make_mut(row).content {
+                    if message.seq == now.seq {
+                        message.clone_from(now);
+                    } else {
+                        message.answers = Some(Quote::of(now));
+                    }
+                }
+                block.names |= row.content.may_name();
+            }
+        }
     }
 
     /// Keeps only what is the reader's alone, and can't be had from the server again: lines that were not
@@ -179,14 +227,14 @@ impl Rows {
         }
     }
 
-    /// Takes a refused line off the page, and gives back what was typed.
-    pub fn take_refused(&mut self, number: RowNumber) -> Option<String> {
+    /// Takes a refused line off the page, and gives back what was typed, and about which message.
+    pub fn take_refused(&mut self, number: RowNumber) -> Option<(String, Option<Seq>)> {
         let block = self.blocks.iter_mut().find(|block| block.number == block_of(number))?;
         let at = block.rows.iter().position(|row| row.number == number)?;
-        let Content::Refused { line, .. } = &block.rows[at].content else { return None };
-        let line = line.clone();
+        let Content::Refused { line, about, .. } = &block.rows[at].content else { return None };
+        let taken = (line.clone(), *about);
         Rc::make_mut(block).rows.remove(at);
-        Some(line)
+        Some(taken)
     }
 
     /// The blocks, oldest first.
@@ -219,10 +267,12 @@ fn block_of(row: RowNumber) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Name;
+
     use super::*;
 
     fn refused(line: &str) -> Content {
-        Content::Refused { line: line.to_owned(), why: Text::CommandUnknown }
+        Content::Refused { line: line.to_owned(), why: Text::CommandUnknown, about: None }
     }
 
     fn rows(count: usize) -> Rows {
@@ -263,7 +313,7 @@ mod tests {
         let first: Vec<_> = now.iter().take(5).map(|row| (row.number, row.content.clone())).collect();
         let expected = [(-4, "a"), (-3, "b"), (-2, "c"), (-1, "d"), (0, "0")];
         assert_eq!(first, expected.map(|(number, line)| (number, refused(line))));
-        assert_eq!(now.take_refused(-3).as_deref(), Some("b"));
+        assert_eq!(now.take_refused(-3), Some(("b".to_owned(), None)));
     }
 
     #[test]
@@ -276,7 +326,7 @@ mod tests {
 
     fn said(author: &str, at_ms: i64) -> Content {
         let author = Name::parse(author).unwrap();
-        Content::Message { seq: 1, at_ms, author, text: "oi".to_owned(), mine: false }
+        Content::Message { message: Message::new(1, at_ms, author, "oi".to_owned(), None), mine: false }
     }
 
     #[test]
@@ -302,15 +352,16 @@ mod tests {
     #[test]
     fn a_block_tells_whether_it_may_name_somebody() {
         let mut rows = rows(BLOCK_ROWS);
-        let Content::Message { seq, at_ms, author, mine, .. } = said("Ana", 0) else { unreachable!() };
-        rows.push(Content::Message { seq, at_ms, author, text: "oi, @Bia".to_owned(), mine });
+        let Content::Message { mut message, mine } = said("Ana", 0) else { unreachable!() };
+        message.text = "oi, @Bia".to_owned();
+        rows.push(Content::Message { message, mine });
         assert_eq!(rows.blocks().map(|block| block.names).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]
     fn a_refused_line_is_taken_off_once() {
         let mut rows = rows(BLOCK_ROWS + 2);
-        assert_eq!(rows.take_refused(50), Some(BLOCK_ROWS.to_string()));
+        assert_eq!(rows.take_refused(50), Some((BLOCK_ROWS.to_string(), None)));
         assert_eq!(rows.take_refused(50), None);
         assert_eq!(rows.iter().last().unwrap().number, 51);
     }

@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 /// What a socket has to tell.
+#[expect(clippy::large_enum_variant, reason = "it lives for a moment, and is this one nearly always")]
 pub(crate) enum Heard {
     /// It takes frames now.
     Opened,

@@ -97,22 +97,21 @@ impl Span {
         Some(self.first)
     }
 
-    /// Takes in the numbers of the page before an event, oldest first. Says how many of its last events
-    /// join on to what the page has.
-    pub(crate) fn prepend(&mut self, before: Seq, page: &[Seq]) -> usize {
+    /// Takes in the numbers of the messages of the page before an event, oldest first. Says whether it is the page
+    /// that was asked for, and joins on to what there is.
+    pub(crate) fn prepend(&mut self, before: Seq, page: &[Seq]) -> bool {
         if before != self.first || self.asked.take().is_none() {
-            return 0;
+            return false;
         }
-        let joining = page.iter().rev().zip((1..before).rev()).take_while(|(seq, next)| **seq == *next);
-        let count = joining.count();
-        self.first -= count as Seq;
-        if page.is_empty() {
-            self.settled = Some(Past::Nothing);
-        } else if count == 0 {
+        // Between them are only changes of messages, which are as they are by now.
+        let joins = page.iter().chain([&before]).is_sorted_by(|a, b| a < b);
+        match page.first() {
+            Some(&first) if joins => self.first = first,
             // There is more, and it can't be had. To ask again would be to ask for ever.
-            self.settled = Some(Past::TooMuch);
+            Some(_) => self.settled = Some(Past::TooMuch),
+            None => self.settled = Some(Past::Nothing),
         }
-        count
+        joins
     }
 
     /// The page forgot events: the oldest it has is now this one, or none.

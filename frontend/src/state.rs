@@ -7,12 +7,13 @@
 use std::rc::Rc;
 
 use protocol::{
-    ClientFrame, Command, Epoch, Lang, Line, LineId, Name, RoomName, Seq, Text, Token, VERSION, quoted,
+    ClientFrame, Command, Emoji, Epoch, Lang, Line, LineId, Message, Name, RoomName, Seq, Text, Token,
+    VERSION, quoted,
 };
 
 use crate::finder::Finder;
 use crate::followed::FollowedRooms;
-use crate::outbox::{Outbox, Source};
+use crate::outbox::{Entered, Outbox, Source};
 use crate::rows::{Content, RowNumber, Rows};
 use crate::span::Span;
 use crate::told::{Choice, Choices, Told};
@@ -20,7 +21,7 @@ use crate::told::{Choice, Choices, Told};
 pub use crate::followed::Followed;
 pub use crate::known::Known;
 pub use crate::outbox::{Kept, Pending};
-pub use crate::room::Room;
+pub use crate::room::{About, Room};
 pub use crate::span::Past;
 
 /// Rooms that the page keeps: those one goes back and forth between. What was said in others is fetched
@@ -90,7 +91,8 @@ pub struct NameQuestion {
 pub enum Said {
     /// Nothing but to send what there is to send.
     Kept,
-    /// To put it back into the box: too many lines are waiting. Try again when some were sent.
+    /// To put it back into the box: it changes nothing so, or too many lines are waiting; then try again when some
+    /// were sent.
     Full(String),
     /// To say goodbye to the server.
     Goodbye,
@@ -194,6 +196,15 @@ impl State {
         self.here().news_after
     }
 
+    /// The first new message in the room here, where the page has it: not every event is one.
+    #[must_use]
+    pub fn first_new(&self) -> Option<Seq> {
+        let room = self.here();
+        let after = room.news_after?;
+        let has = room.span.as_ref().is_some_and(|span| span.lacks_back_to(after + 1) == 0);
+        room.rows.first_after(after).filter(|_| has)
+    }
+
     /// Whether the news in the room here are all unread yet: they are what the reader has come for.
     #[must_use]
     pub fn is_unseen(&self) -> bool {
@@ -291,9 +302,10 @@ impl State {
         self.outbox.composed()
     }
 
-    /// Those of them that were entered in the room that the reader looks at.
+    /// Those of them that were entered in the room that the reader looks at and will stand there: what changes a
+    /// message does not.
     pub fn pending_here(&self) -> impl Iterator<Item = &Pending> {
-        self.pending().filter(|line| line.is_for(self.here()))
+        self.pending().filter(|line| line.is_for(self.here()) && !line.is_change())
     }
 
     /// Whether the line entered last was not taken, since too many are waiting.
@@ -392,8 +404,18 @@ impl State {
 
     /// The reader entered a line. `id` is new.
     pub fn say(&mut self, line: String, id: LineId, at_ms: i64) -> Said {
-        match Line::read(&line) {
-            Line::Blank => {}
+        let about = self.here_mut().about.take();
+        if let Some(About::Edit(seq)) = about {
+            if line.trim().is_empty() || self.outbox.is_full() {
+                self.full = self.outbox.is_full();
+                self.here_mut().about = about;
+                return Said::Full(line);
+            }
+            return self.change(seq, format!("/editar {line}"), id, at_ms);
+        }
+        let entered = (line, about.map(About::seq));
+        match Line::read(&entered.0) {
+            Line::Blank => self.here_mut().about = about,
             // The server would answer these too, but they are the page's own to do, connected or not.
             Line::Command(Command::Quit) => return Said::Goodbye,
             Line::Command(Command::Language(lang)) => {
@@ -404,17 +426,55 @@ impl State {
             Line::Command(Command::Search(words)) => self.finder_mut().open(Some(words)),
             _ if self.outbox.is_full() => {
                 self.full = true;
-                return Said::Full(line);
+                self.here_mut().about = about;
+                return Said::Full(entered.0);
             }
             Line::Command(Command::Only { to, .. }) if let Some(person) = Name::parse(&to) => {
                 // It is said where the two are alone, and shows there.
                 self.go(RoomName::With(person));
-                self.enter(id, line, at_ms, Source::Composer);
+                self.enter(id, (entered.0, None), at_ms, Source::Composer);
             }
-            _ => self.enter(id, line, at_ms, Source::Composer),
+            _ => self.enter(id, entered, at_ms, Source::Composer),
         }
         self.full = false;
         Said::Kept
+    }
+
+    /// The reader has a message changed by a command. `id` is new.
+    fn change(&mut self, seq: Seq, line: String, id: LineId, at_ms: i64) -> Said {
+        self.full = self.outbox.is_full();
+        if !self.full {
+            self.enter(id, (line, Some(seq)), at_ms, Source::Composer);
+        }
+        Said::Kept
+    }
+
+    /// The reader reacts to a message of the room here, or no longer. `id` is new.
+    pub fn react(&mut self, seq: Seq, emoji: &Emoji, id: LineId, at_ms: i64) -> Said {
+        self.change(seq, format!("/reagir {emoji}"), id, at_ms)
+    }
+
+    /// The reader deletes a message of theirs in the room here. `id` is new.
+    pub fn delete(&mut self, seq: Seq, id: LineId, at_ms: i64) -> Said {
+        self.change(seq, "/apagar".to_owned(), id, at_ms)
+    }
+
+    /// What the reader writes in the room here is about a message of that room from now on, or about none. Gives
+    /// what is to stand in the box, where it is to take the place of what the message says.
+    pub fn write_about(&mut self, about: Option<About>) -> Option<String> {
+        let room = self.here_mut();
+        room.about = about.filter(|it| room.rows.message(it.seq()).is_some());
+        match room.about {
+            Some(About::Edit(seq)) => room.rows.message(seq).map(|message| message.text.clone()),
+            _ => None,
+        }
+    }
+
+    /// What the reader writes in the room here is about, and that message.
+    #[must_use]
+    pub fn about(&self) -> Option<(About, &Message)> {
+        let about = self.here().about?;
+        Some((about, self.rows().message(about.seq())?))
     }
 
     /// The reader answered the question for their name. `id` is new.
@@ -426,13 +486,13 @@ impl State {
         if let Some(name) = name {
             // A new answer replaces the one that was still on its way.
             self.outbox.drop_name();
-            self.enter(id, naming(&name), at_ms, Source::NameForm);
+            self.enter(id, (naming(&name), None), at_ms, Source::NameForm);
         }
     }
 
-    fn enter(&mut self, id: LineId, line: String, at_ms: i64, source: Source) {
+    fn enter(&mut self, id: LineId, entered: Entered, at_ms: i64, source: Source) {
         let here = self.rooms.last().expect("never empty");
-        self.outbox.enter(id, here, line, at_ms, source);
+        self.outbox.enter(id, here, entered, at_ms, source);
     }
 
     /// Adds a row at the end of the room that the reader looks at.
@@ -445,9 +505,12 @@ impl State {
         self.outbox.settle(id);
     }
 
-    /// Takes a refused line off the page, and gives back what was typed.
+    /// Takes a refused line off the page, and gives back what was typed: to be written about the same message.
     pub fn take_refused(&mut self, row: RowNumber) -> Option<String> {
-        self.here_mut().rows.take_refused(row)
+        let room = self.here_mut();
+        let (line, about) = room.rows.take_refused(row)?;
+        room.about = about.map(About::Answer);
+        Some(line)
     }
 }
 

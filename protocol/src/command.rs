@@ -5,11 +5,17 @@
 
 use crate::limits::{HISTORY_LINES, HISTORY_LINES_MAX};
 use crate::words::Arguments;
-use crate::{Lang, Name, RoomName, Text};
+use crate::{Emoji, Lang, Name, RoomName, Text};
 
 /// A command that was understood, its arguments parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Change the text of a message of one's own to this.
+    Edit(String),
+    /// Delete a message of one's own.
+    Delete,
+    /// React to a message like this, or no longer.
+    React(Emoji),
     /// Which commands there are.
     Help,
     /// Be called so from now on.
@@ -90,6 +96,47 @@ pub const COMMANDS: &[Spec] = &[
         read: |arguments| {
             let (to, text) = arguments.word_and_rest().ok_or(Text::PrivateIncomplete)?;
             Ok(Command::Only { to, text })
+        },
+    },
+    Spec {
+        pt: Wording {
+            names: &["editar"],
+            arguments: "texto",
+            example: "oi, gente",
+            about: "muda a sua última mensagem",
+        },
+        en: Wording {
+            names: &["edit"],
+            arguments: "text",
+            example: "hello, all",
+            about: "changes your last message",
+        },
+        read: |arguments| {
+            let text = arguments.all();
+            if text.is_empty() { Err(Text::EditWords) } else { Ok(Command::Edit(text)) }
+        },
+    },
+    Spec {
+        pt: Wording { names: &["apagar"], arguments: "", example: "", about: "apaga a sua última mensagem" },
+        en: Wording { names: &["delete"], arguments: "", example: "", about: "deletes your last message" },
+        read: |arguments| arguments.none_needed(Command::Delete),
+    },
+    Spec {
+        pt: Wording {
+            names: &["reagir"],
+            arguments: "emoji",
+            example: "👍",
+            about: "reage à última mensagem de outra pessoa; de novo, retira a reação",
+        },
+        en: Wording {
+            names: &["react"],
+            arguments: "emoji",
+            example: "👍",
+            about: "reacts to somebody else's last message; again, takes it back",
+        },
+        read: |arguments| {
+            let emoji = arguments.first_word()?.and_then(|word| Emoji::parse(&word));
+            emoji.map(Command::React).ok_or(Text::ReactWords)
         },
     },
     Spec {

@@ -9,11 +9,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::LINE_ID_CHARS_MAX;
-use crate::{Name, RoomName, Text, Token};
+use crate::limits::{LINE_ID_CHARS_MAX, QUOTE_CHARS_MAX};
+use crate::{Emoji, Name, RoomName, Text, Token};
 
 /// The version of the typed protocol. A change that an older page can't read raises it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The number of an event in its room's log: 1, 2, 3 without gaps. 0 is before the first.
 pub type Seq = u64;
@@ -106,6 +106,9 @@ pub enum ClientFrame {
         /// The log of that room, where the client has been there: see [`ClientFrame::Enter`].
         #[serde(default)]
         epoch: Option<Epoch>,
+        /// The message that it is about: that it answers, or, where it is a command to change one, changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<Seq>,
         /// What was typed, commands included.
         line: String,
     },
@@ -129,7 +132,7 @@ pub enum ClientFrame {
     },
 }
 
-/// An event of the room's log: something that was said.
+/// Something that was said, as it is by now: people change what they said, and react to what others did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Its number in the log.
@@ -138,10 +141,80 @@ pub struct Message {
     pub at_ms: i64,
     /// Who.
     pub author: Name,
-    /// What.
+    /// What. Nothing where it is deleted.
     pub text: String,
     /// The author's id for the line; none when it came from a plain-text client.
     pub id: Option<LineId>,
+    /// What it answers. Left out where it answers nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Quote>,
+    /// Whether it was changed. Left out where it was not.
+    #[serde(default, skip_serializing_if = "Condition::is_as_said")]
+    pub condition: Condition,
+    /// How people react to it, the first reaction first; at most [`crate::limits::REACTIONS_MAX`]. Left out where
+    /// nobody does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+impl Message {
+    /// Something that was just said.
+    #[must_use]
+    pub fn new(seq: Seq, at_ms: i64, author: Name, text: String, id: Option<LineId>) -> Self {
+        let (answers, condition, reactions) = Default::default();
+        Self { seq, at_ms, author, text, id, answers, condition, reactions }
+    }
+}
+
+/// What has become of a message since it was said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Nothing.
+    #[default]
+    AsSaid,
+    /// Its author has changed the text.
+    Edited,
+    /// Its author has deleted it: a trace is left, without the text.
+    Deleted,
+}
+
+impl Condition {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_as_said(&self) -> bool {
+        *self == Self::AsSaid
+    }
+}
+
+/// The message that another one answers, as it is by now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Its number in the log.
+    pub seq: Seq,
+    /// Who said it.
+    pub author: Name,
+    /// How it begins: at most [`crate::limits::QUOTE_CHARS_MAX`] characters. Nothing where it is deleted.
+    pub text: String,
+}
+
+impl Quote {
+    /// The beginning of a message.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        let text = message.text.chars().take(QUOTE_CHARS_MAX).collect();
+        Self { seq: message.seq, author: message.author.clone(), text }
+    }
+}
+
+/// That some people react to a message in the same way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// How.
+    pub emoji: Emoji,
+    /// Who, by the names they had then: the first [`crate::limits::REACTION_NAMES_MAX`].
+    pub names: Vec<Name>,
+    /// How many.
+    pub count: usize,
 }
 
 /// What is looked for, in all rooms that one may read, the latest first.
@@ -210,7 +283,18 @@ pub enum ServerFrame {
     },
     /// Somebody said something to the room.
     Message(Message),
-    /// The answer to a request for history: what was said before an event, the latest of it, oldest
+    /// A message that was said before is another by now: its author has changed or deleted it, or somebody reacts
+    /// to it. An event of the room's log like a message. A client that does not have the message has nothing to
+    /// change.
+    Changed {
+        /// The number of the event in the log.
+        seq: Seq,
+        /// The id that who changed it gave the line; none when it came from a plain-text client.
+        id: Option<LineId>,
+        /// The message, as it is by now, which may be later than this event.
+        message: Message,
+    },
+    /// The answer to a request for history: the messages before an event, the latest of them, oldest
     /// first. It begins with event 1, or is empty, where there is nothing older.
     Page {
         /// As asked.
@@ -252,7 +336,7 @@ pub enum ServerFrame {
         count: usize,
     },
     /// How far the client's person has read in a room that they follow, by the word of any of their
-    /// windows, and how far it goes. What lies between is unread.
+    /// windows, and how far it goes.
     ///
     /// Comes after the welcome for each such room; when the person has read on, in another window or by
     /// saying something; for a room in which the client is not, whenever it goes on, until
@@ -265,6 +349,8 @@ pub enum ServerFrame {
         cursor: Cursor,
         /// The latest event.
         end: Seq,
+        /// How many messages lie between the two.
+        unread: u64,
     },
     /// The answer to a line that was a command.
     Reply {

@@ -47,6 +47,21 @@ pub const PAGE_EVENTS: u64 = 50;
 /// Events a client that comes back may lack; one that lacks more starts afresh.
 pub const RESUME_EVENTS_MAX: u64 = 1_000;
 
+/// How far back `/editar`, `/apagar` and `/reagir` look for the message they are about, where they do not say
+/// which: so many events.
+pub const ABOUT_BACK_MAX: u64 = 1_000;
+/// Characters of a message that are shown where another one answers it: a line on a wide screen.
+pub const QUOTE_CHARS_MAX: usize = 100;
+/// Ways to react to one message. More would hide the message.
+pub const REACTIONS_MAX: usize = 20;
+/// Names of those who react to a message in the same way that are told; of the rest only how many they are.
+pub const REACTION_NAMES_MAX: usize = 20;
+/// Characters (Unicode scalar values) of one emoji: families and flags are made of several.
+pub const EMOJI_CHARS_MAX: usize = 10;
+/// Changes of a room's messages that are known to be no messages where unread ones are counted: the latest. Of a
+/// room with more of them than that since somebody was there, the others are counted as if they were.
+pub const CHANGES_COUNTED_MAX: usize = 1_000;
+
 /// Characters of a search that count: several words. What comes after them is not read.
 pub const SEARCH_CHARS_MAX: usize = 200;
 /// Messages in one answer to a search: what fills a screen.

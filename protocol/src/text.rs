@@ -1,13 +1,16 @@
 //! The one catalogue of what people are told. A row without both languages does not compile.
 //!
-//! [`Text`] is what the server says; it travels as data and becomes words in the reader's language.
+//! [`Text`] is what the server says; it travels as data and becomes words in the reader's language. [`Deed`] is
+//! what it tells plain-text clients alone.
 //! [`Label`] is what stands on the page. Knows nothing of who is told, or when.
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{HISTORY_LINES_MAX, LINE_CHARS_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX, UNREAD_COUNTED_MAX};
+use crate::limits::{
+    HISTORY_LINES_MAX, LINE_CHARS_MAX, REACTIONS_MAX, ROOMS_MAX, ROOMS_OF_TWO_MAX, UNREAD_COUNTED_MAX,
+};
 use crate::room::{self, RoomSummary};
-use crate::{Lang, Name, command};
+use crate::{Emoji, Lang, Name, Quote, command};
 
 /// How a private message begins in the plain-text protocol, in each language.
 pub(crate) const PRIVATE_PREFIXES: [&str; 2] = ["PRIVADO de ", "PRIVATE from "];
@@ -130,6 +133,22 @@ catalogue! {
     HistoryAbove =>
         "O histórico está logo acima: role a conversa.",
         "The history is right above: scroll the conversation.";
+    /// A change of one's message to nothing.
+    EditWords =>
+        "Mudar para quê? Use /editar texto",
+        "Change it to what? Use /edit text";
+    /// A reaction that is no emoji.
+    ReactWords =>
+        "Reagir como? Use /reagir 👍",
+        "React how? Use /react 👍";
+    /// A change of a message that is not there, that is deleted, or that is somebody else's.
+    MessageUnknown =>
+        "Mensagem não encontrada, ou não é sua. Nada mudou.",
+        "Message not found, or not yours. Nothing has changed.";
+    /// A reaction unlike those that a message has, while it has as many as it can have.
+    ReactionsFull =>
+        format!("Essa mensagem já tem reações demais (máximo {REACTIONS_MAX})."),
+        format!("That message has too many reactions already (at most {REACTIONS_MAX}).");
     /// A search without words.
     SearchWords =>
         "Buscar o quê? Use /buscar palavras",
@@ -178,6 +197,33 @@ catalogue! {
     Private { from: String, text: String } =>
         format!("{}{from} >> {text}", PRIVATE_PREFIXES[0]),
         format!("{}{from} >> {text}", PRIVATE_PREFIXES[1]);
+}
+
+catalogue! {
+    /// What somebody has done to a message, as a plain-text client reads it: after their name.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    Deed;
+
+    /// They have changed the text of one of theirs.
+    Edited { text: String } =>
+        format!("corrigiu: {text}"),
+        format!("corrected: {text}");
+    /// They have deleted one of theirs.
+    Deleted =>
+        "apagou uma mensagem",
+        "deleted a message";
+    /// What stands in place of one that was deleted before the reader came.
+    WasDeleted =>
+        "(mensagem apagada)",
+        "(message deleted)";
+    /// They react to one.
+    Reacted { emoji: Emoji, to: Quote } =>
+        format!("reagiu com {emoji} a {}: {}", to.author, to.text),
+        format!("reacted with {emoji} to {}: {}", to.author, to.text);
+    /// They do so no longer.
+    TookBack { emoji: Emoji, to: Quote } =>
+        format!("retirou {emoji} de {}: {}", to.author, to.text),
+        format!("took {emoji} back from {}: {}", to.author, to.text);
 }
 
 catalogue! {

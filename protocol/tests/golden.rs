@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use protocol::{
-    ClientFrame, Cursor, Epoch, Hit, LineId, Message, Name, RoomName, RoomSummary, Search, ServerFrame, Text,
-    Token,
+    ClientFrame, Condition, Cursor, Emoji, Epoch, Hit, LineId, Message, Name, Quote, Reaction, RoomName,
+    RoomSummary, Search, ServerFrame, Text, Token,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -29,12 +29,12 @@ const CURSOR: Cursor = Cursor { epoch: Epoch(0x00c0_ffee_1234_5678), seq: 41 };
 #[test]
 fn hello() {
     check(
-        &ClientFrame::Hello { version: 3, token: token(), name: Some("Ana".into()) },
-        r#"{"hello":{"version":3,"token":"abababababababababababababababababababababababababababababababab","name":"Ana"}}"#,
+        &ClientFrame::Hello { version: 4, token: token(), name: Some("Ana".into()) },
+        r#"{"hello":{"version":4,"token":"abababababababababababababababababababababababababababababababab","name":"Ana"}}"#,
     );
     check(
-        &ClientFrame::Hello { version: 3, token: token(), name: None },
-        r#"{"hello":{"version":3,"token":"abababababababababababababababababababababababababababababababab","name":null}}"#,
+        &ClientFrame::Hello { version: 4, token: token(), name: None },
+        r#"{"hello":{"version":4,"token":"abababababababababababababababababababababababababababababababab","name":null}}"#,
     );
 }
 
@@ -69,34 +69,46 @@ fn entered_or_not() {
 #[test]
 fn line() {
     check(
-        &ClientFrame::Line { id: id("a1-1"), room: "obras".into(), epoch: None, line: "/horas".into() },
+        &ClientFrame::Line {
+            id: id("a1-1"),
+            room: "obras".into(),
+            epoch: None,
+            about: None,
+            line: "/horas".into(),
+        },
         r#"{"line":{"id":"a1-1","room":"obras","epoch":null,"line":"/horas"}}"#,
     );
     let to_bia = ClientFrame::Line {
         id: id("a1-2"),
         room: "@Bia".into(),
         epoch: Some(CURSOR.epoch),
+        about: None,
         line: "Olá!".into(),
     };
     check(&to_bia, r#"{"line":{"id":"a1-2","room":"@Bia","epoch":"00c0ffee12345678","line":"Olá!"}}"#);
+    let about_42 = ClientFrame::Line {
+        id: id("a1-5"),
+        room: "obras".into(),
+        epoch: Some(CURSOR.epoch),
+        about: Some(42),
+        line: "/reagir 👍".into(),
+    };
+    check(
+        &about_42,
+        r#"{"line":{"id":"a1-5","room":"obras","epoch":"00c0ffee12345678","about":42,"line":"/reagir 👍"}}"#,
+    );
 }
 
 #[test]
 fn welcome() {
     check(
-        &ServerFrame::Welcome { version: 3, name: Some(name("Ana")) },
-        r#"{"welcome":{"version":3,"name":"Ana"}}"#,
+        &ServerFrame::Welcome { version: 4, name: Some(name("Ana")) },
+        r#"{"welcome":{"version":4,"name":"Ana"}}"#,
     );
 }
 
 fn message_42() -> Message {
-    Message {
-        seq: 42,
-        at_ms: 1_409_400_000_000,
-        author: name("Ana"),
-        text: "Olá <b>todos</b>!".into(),
-        id: Some(id("a1-2")),
-    }
+    Message::new(42, 1_409_400_000_000, name("Ana"), "Olá <b>todos</b>!".into(), Some(id("a1-2")))
 }
 
 #[test]
@@ -104,6 +116,31 @@ fn message() {
     check(
         &ServerFrame::Message(message_42()),
         r#"{"message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá <b>todos</b>!","id":"a1-2"}}"#,
+    );
+}
+
+#[test]
+fn answer() {
+    let answer = Message::new(43, 1_409_400_007_000, name("Bia"), "Oi, Ana".into(), None);
+    check(
+        &ServerFrame::Message(Message { answers: Some(Quote::of(&message_42())), ..answer }),
+        r#"{"message":{"seq":43,"at_ms":1409400007000,"author":"Bia","text":"Oi, Ana","id":null,"answers":{"seq":42,"author":"Ana","text":"Olá <b>todos</b>!"}}}"#,
+    );
+}
+
+#[test]
+fn changed() {
+    let emoji = Emoji::parse("👍").unwrap();
+    let reactions = vec![Reaction { emoji, names: vec![name("Bia"), name("Caio")], count: 2 }];
+    let edited = Message { text: "Olá!".into(), condition: Condition::Edited, ..message_42() };
+    check(
+        &ServerFrame::Changed { seq: 44, id: Some(id("a1-5")), message: Message { reactions, ..edited } },
+        r#"{"changed":{"seq":44,"id":"a1-5","message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"Olá!","id":"a1-2","condition":"edited","reactions":[{"emoji":"👍","names":["Bia","Caio"],"count":2}]}}}"#,
+    );
+    let deleted = Message { text: String::new(), condition: Condition::Deleted, ..message_42() };
+    check(
+        &ServerFrame::Changed { seq: 45, id: None, message: deleted },
+        r#"{"changed":{"seq":45,"id":null,"message":{"seq":42,"at_ms":1409400000000,"author":"Ana","text":"","id":"a1-2","condition":"deleted"}}}"#,
     );
 }
 
@@ -175,8 +212,8 @@ fn read() {
         r#"{"read":{"cursor":{"epoch":"00c0ffee12345678","seq":41}}}"#,
     );
     check(
-        &ServerFrame::Read { room: RoomName::With(name("Bia")), cursor: CURSOR, end: 45 },
-        r#"{"read":{"room":"@Bia","cursor":{"epoch":"00c0ffee12345678","seq":41},"end":45}}"#,
+        &ServerFrame::Read { room: RoomName::With(name("Bia")), cursor: CURSOR, end: 45, unread: 3 },
+        r#"{"read":{"room":"@Bia","cursor":{"epoch":"00c0ffee12345678","seq":41},"end":45,"unread":3}}"#,
     );
 }
 

@@ -4,14 +4,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chat::{Event, LogId, Question, Said};
+use chat::{Event, LogId, Question};
 use protocol::limits::{PAGE_EVENTS, READ_EVENTS_MAX, READERS_MAX, SEARCHES_MAX, WRITE_BYTES_MAX};
-use protocol::{LineId, Name, Seq};
-use rusqlite::{Connection, Row};
+use protocol::{Message, Seq};
+use rusqlite::Connection;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::index::{self, Found};
+use crate::record::{self, COLUMNS};
 use crate::store;
 
 /// The reading side of the store.
@@ -52,20 +53,25 @@ impl Archive {
         self.ask(move |connection| read(connection, log, after, until)).await
     }
 
-    /// The events of a log up to a number: the last of them, at most so many, as many as make one write.
+    /// The messages of a log up to a number: the last of them, at most so many, as many as make one write.
     /// At least one where there is any.
     ///
     /// # Errors
     /// What SQLite says.
-    pub(crate) async fn read_back(&self, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Event>> {
+    pub(crate) async fn read_back(
+        &self,
+        log: LogId,
+        until: Seq,
+        count: u64,
+    ) -> rusqlite::Result<Vec<Message>> {
         self.ask(move |connection| read_back(connection, log, until, count)).await
     }
 
-    /// The events of a log after a number: the first page of them, however long they are.
+    /// The messages of a log after a number: the first page of them, however long they are.
     ///
     /// # Errors
     /// What SQLite says.
-    pub(crate) async fn passage(&self, log: LogId, after: Seq) -> rusqlite::Result<Vec<Event>> {
+    pub(crate) async fn passage(&self, log: LogId, after: Seq) -> rusqlite::Result<Vec<Message>> {
         self.ask(move |connection| passage(connection, log, after)).await
     }
 
@@ -116,72 +122,55 @@ impl Shelf {
 }
 
 fn read(connection: &Connection, log: LogId, after: Seq, until: Seq) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
-         WHERE log = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events WHERE log = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
+    ))?;
     let limits = (log, after as i64, until as i64, READ_EVENTS_MAX as i64);
-    let rows = statement.query_map(limits, |row| event(log, row))?;
-    one_write(rows)
+    let rows = statement.query_map(limits, |row| record::event(connection, log, row))?;
+    one_write(rows, |event| &event.message)
 }
 
-fn read_back(connection: &Connection, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
-         WHERE log = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
-    )?;
+fn read_back(connection: &Connection, log: LogId, until: Seq, count: u64) -> rusqlite::Result<Vec<Message>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events WHERE log = ?1 AND seq <= ?2 AND did = 0 ORDER BY seq DESC LIMIT ?3",
+    ))?;
     // The number is a stranger's word.
     let until = i64::try_from(until).unwrap_or(i64::MAX);
-    let rows = statement.query_map((log, until, count as i64), |row| event(log, row))?;
-    let mut events = one_write(rows)?;
-    events.reverse();
-    Ok(events)
+    let rows =
+        statement.query_map((log, until, count as i64), |row| record::message(connection, log, row))?;
+    let mut messages = one_write(rows, |message| message)?;
+    messages.reverse();
+    Ok(messages)
 }
 
-fn passage(connection: &Connection, log: LogId, after: Seq) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at_ms, session, author, text, line_id, identity FROM events
-         WHERE log = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-    )?;
+fn passage(connection: &Connection, log: LogId, after: Seq) -> rusqlite::Result<Vec<Message>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events WHERE log = ?1 AND seq > ?2 AND did = 0 ORDER BY seq LIMIT ?3",
+    ))?;
     // The number is a stranger's word.
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let rows = statement.query_map((log, after, PAGE_EVENTS as i64), |row| event(log, row))?;
-    rows.collect()
+    let limits = (log, after, PAGE_EVENTS as i64);
+    statement.query_map(limits, |row| record::message(connection, log, row))?.collect()
 }
 
-/// The first of these events, as many as make one write; at least one where there is any.
-fn one_write(events: impl Iterator<Item = rusqlite::Result<Event>>) -> rusqlite::Result<Vec<Event>> {
+/// The first of these, as many as make one write; at least one where there is any.
+fn one_write<T>(
+    rows: impl Iterator<Item = rusqlite::Result<T>>,
+    message: impl Fn(&T) -> &Message,
+) -> rusqlite::Result<Vec<T>> {
     let mut bytes = 0;
-    let enough = events.take_while(|event| {
+    let enough = rows.take_while(|row| {
         let enough = bytes >= WRITE_BYTES_MAX;
-        bytes += event.as_ref().map_or(0, |event| event.said.text.len());
+        bytes += row.as_ref().map_or(0, |row| message(row).text.len());
         !enough
     });
     enough.collect()
 }
 
-/// The event in a row that begins with these columns: number, time, session, author, text, the author's id,
-/// identity.
-pub(crate) fn event(log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
-    let author: String = row.get(3)?;
-    let id: Option<String> = row.get(5)?;
-    Ok(Event {
-        seq: row.get::<_, i64>(0)? as Seq,
-        said: Said {
-            log,
-            at_ms: row.get(1)?,
-            by: row.get::<_, i64>(2)? as u64,
-            person: row.get(6)?,
-            author: Name::known(author),
-            text: row.get(4)?,
-            id: id.and_then(|id| LineId::try_from(id).ok()),
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use chat::GERAL;
+    use chat::{GERAL, Said, What};
+    use protocol::Name;
 
     use super::*;
     use crate::{Place, Store};
@@ -191,14 +180,15 @@ mod tests {
         let mut store = Store::open(&Place::Memory).unwrap();
         let author = Name::parse("Ana").unwrap();
         let text = "x".repeat(WRITE_BYTES_MAX / 4);
-        let said = Said { log: GERAL, at_ms: 0, by: 1, person: None, author, text, id: None };
+        let what = What::Message { text, answers: None };
+        let said = Said { log: GERAL, at_ms: 0, by: 1, person: None, author, what, id: None };
         store.append(vec![said; 30], &[]).unwrap();
         let archive = Archive::new(store.url());
         for (until, count, expected) in
             [(20, 50, 17..=20), (20, 2, 19..=20), (2, 50, 1..=2), (Seq::MAX, 1, 30..=30)]
         {
-            let events = archive.read_back(GERAL, until, count).await.unwrap();
-            assert!(events.iter().map(|event| event.seq).eq(expected));
+            let messages = archive.read_back(GERAL, until, count).await.unwrap();
+            assert!(messages.iter().map(|message| message.seq).eq(expected));
         }
         assert_eq!(archive.read_back(GERAL, 0, 50).await.unwrap(), []);
     }

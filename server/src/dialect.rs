@@ -23,32 +23,40 @@ pub(crate) enum Dialect {
 /// One event of the room, encoded for everybody.
 #[derive(Clone, Debug)]
 pub(crate) struct EventFrames {
-    plain: Bytes,
+    /// In each language; the same, but for what was changed.
+    plain: [Bytes; 2],
     typed: Bytes,
 }
 
 impl EventFrames {
     pub(crate) fn new(event: &Event) -> Self {
-        Self { plain: event_frame(event, Dialect::Plain), typed: event_frame(event, Dialect::Typed) }
+        let pt = event_frame(event, Dialect::Plain, Lang::Pt);
+        let en = match event.change {
+            None => pt.clone(),
+            Some(_) => event_frame(event, Dialect::Plain, Lang::En),
+        };
+        Self { plain: [pt, en], typed: event_frame(event, Dialect::Typed, Lang::Pt) }
     }
 
-    pub(crate) fn for_dialect(&self, dialect: Dialect) -> &Bytes {
+    pub(crate) fn for_dialect(&self, dialect: Dialect, lang: Lang) -> &Bytes {
+        let [pt, en] = &self.plain;
         match dialect {
-            Dialect::Plain => &self.plain,
+            Dialect::Plain => lang.pick(pt, en),
             Dialect::Typed => &self.typed,
         }
     }
 
     /// Bytes held in memory.
     pub(crate) fn len(&self) -> usize {
-        self.plain.len() + self.typed.len()
+        // Most often the two are one.
+        self.plain[0].len() + self.typed.len()
     }
 }
 
-/// One event of the room, in one dialect.
-pub(crate) fn event_frame(event: &Event, dialect: Dialect) -> Bytes {
+/// One event of the room, in one dialect, and in one language where that has words.
+pub(crate) fn event_frame(event: &Event, dialect: Dialect, lang: Lang) -> Bytes {
     match dialect {
-        Dialect::Plain => text_frame(plain::event(event)),
+        Dialect::Plain => text_frame(plain::event(event, lang)),
         Dialect::Typed => json_frame(&typed::event(event)),
     }
 }

@@ -23,6 +23,7 @@ use crate::archive::Archive;
 use crate::dialect::{Dialect, json_frame};
 use crate::member::{Inquiry, Member, Start};
 use crate::pump::Pump;
+use crate::record::Outcome;
 use crate::store::{Change, Store};
 use crate::tail::{Bounds, Tail};
 
@@ -58,7 +59,7 @@ pub(crate) enum Ask {
     /// To be in a room.
     Enter { room: String, cursor: Option<Cursor> },
     /// That a line be said or obeyed: in a room, or in the one it is in.
-    Line { id: Option<LineId>, room: Option<String>, epoch: Option<Epoch>, line: String },
+    Line { id: Option<LineId>, room: Option<String>, epoch: Option<Epoch>, about: Option<Seq>, line: String },
     /// That something be looked for.
     Search(Search),
     /// What was said after a position in a room.
@@ -270,7 +271,9 @@ impl Hub {
                 for ask in asks {
                     let input = match ask {
                         Ask::Enter { room, cursor } => Input::Enter { session, room, cursor },
-                        Ask::Line { id, room, epoch, line } => Input::Line { session, id, room, epoch, line },
+                        Ask::Line { id, room, epoch, about, line } => {
+                            Input::Line { session, id, room, epoch, about, line }
+                        }
                         Ask::Search(search) => Input::Search { session, search },
                         Ask::Passage { cursor } => Input::Passage { session, cursor },
                         Ask::Read { cursor } => Input::Read { session, cursor },
@@ -373,7 +376,7 @@ impl Hub {
     fn carry_out(&mut self, act: Act, stored: &mut Stored, grown: &mut Vec<LogId>) {
         match act {
             Act::Show { log, by, id, guest } => match stored.next() {
-                Ok(Some(event)) => {
+                Ok(Outcome::Stored(event)) => {
                     self.show(event, guest);
                     grown.push(log);
                     // Who is elsewhere sees no echo.
@@ -381,7 +384,10 @@ impl Hub {
                         self.with(by, |member, end| member.tell(end, Told::Known(id)));
                     }
                 }
-                Ok(None) => self.with(by, |member, end| member.tell(end, Told::Known(id))),
+                Ok(Outcome::Known) => self.with(by, |member, end| member.tell(end, Told::Known(id))),
+                Ok(Outcome::Refused(text)) => {
+                    self.with(by, |member, end| member.tell(end, Told::Refused(id, text)))
+                }
                 Err(NotStored) => {
                     self.with(by, |member, end| member.tell(end, Told::Refused(id, Text::NotStored)))
                 }
@@ -410,7 +416,11 @@ impl Hub {
                 self.enter(session, (log, Cursor { epoch, seq: end }), room, cursor);
             }
             Effect::Recall(session, id, count) => self.with(session, |member, end| match member.dialect {
-                Dialect::Plain => member.recall(end, count),
+                Dialect::Plain => {
+                    let log = self.members.get(&session).and_then(|seat| seat.log);
+                    let from = log.map_or(end, |log| self.chat.last_messages(log, count as u64));
+                    member.recall(end, from);
+                }
                 Dialect::Typed => member.tell(end, Told::Reply(id, Text::HistoryAbove)),
             }),
             Effect::Search(session, id, question) => self.with(session, |member, end| match member.dialect {
@@ -443,7 +453,7 @@ impl Hub {
     /// Has everybody in its room see an event, and tells who else is to know.
     fn show(&mut self, event: Event, guest: Option<SessionId>) {
         let tails = self.fanouts.len();
-        if let Some(fanout) = self.fanouts.get(&event.said.log) {
+        if let Some(fanout) = self.fanouts.get(&event.log) {
             fanout.tail.append(&event, tails);
         }
         for effect in self.chat.note_stored(&event) {
@@ -452,8 +462,7 @@ impl Hub {
             }
         }
         if let Some(guest) = guest {
-            let Said { author: from, text, .. } = event.said;
-            self.with(guest, |member, end| member.tell(end, Told::Private { from, text }));
+            self.with(guest, |member, end| member.tell(end, Told::Private(Box::new(event))));
         }
     }
 
@@ -548,20 +557,23 @@ fn cores() -> usize {
 }
 
 /// What became of each thing that was said, in order; nothing where the batch could not be stored.
-struct Stored(Option<std::vec::IntoIter<Option<Event>>>);
+struct Stored(Option<std::vec::IntoIter<Outcome>>);
 
 struct NotStored;
 
 impl Stored {
-    fn next(&mut self) -> Result<Option<Event>, NotStored> {
-        let events = self.0.as_mut().ok_or(NotStored)?;
-        Ok(events.next().expect("one for each thing said"))
+    fn next(&mut self) -> Result<Outcome, NotStored> {
+        let outcomes = self.0.as_mut().ok_or(NotStored)?;
+        Ok(outcomes.next().expect("one for each thing said"))
     }
 
     /// Up to which event a log has been shown, where more of it is still to be.
     fn shown(&self, log: LogId) -> Option<Seq> {
         let rest = self.0.as_ref()?.as_slice();
-        let next = rest.iter().flatten().find(|event| event.said.log == log)?;
-        Some(next.seq - 1)
+        let next = rest.iter().find_map(|outcome| match outcome {
+            Outcome::Stored(event) if event.log == log => Some(event.seq),
+            _ => None,
+        })?;
+        Some(next - 1)
     }
 }

@@ -4,15 +4,15 @@
 //! without sorting. Beside the grams of the text it has words for who may read it, where it was said and by
 //! whom, so that nobody's search looks at what is not theirs. Which sessions there are is not known here.
 
-use chat::{Event, IdentityId, LogId, Question, Scope, typed};
+use chat::{IdentityId, LogId, Question, Scope};
 use protocol::limits::{SEARCH_CHARS_MAX, SEARCH_COMPARED_MAX, SEARCH_HITS};
-use protocol::{Epoch, Hit, RoomName, Search, Seq};
+use protocol::{Epoch, Hit, Name, RoomName, Search, Seq};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Transaction, named_params, params};
 
-use crate::archive::event;
 use crate::fold::{Sought, grams, name_word};
+use crate::record::message;
 
 /// Under this word are the events that everybody may read. As all words that are no grams, it is longer than
 /// one, and of ASCII.
@@ -59,8 +59,7 @@ fn reader_word(identity: IdentityId) -> String {
     format!("with{identity}")
 }
 
-/// Adds an event that has just been stored. (One that is to be changed later is taken out before, with the
-/// same words: `INSERT INTO found (found, rowid, words) SELECT 'delete', number, words FROM to_index`.)
+/// Adds a message that has just been stored.
 pub(crate) fn add(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
     transaction
         .prepare_cached("INSERT INTO numbered (log, seq) VALUES (?1, ?2)")?
@@ -73,9 +72,34 @@ pub(crate) fn add(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqli
     Ok(())
 }
 
+/// Takes a message out whose text is about to change: the index forgets words only by the same words.
+pub(crate) fn remove(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO found (found, rowid, words)
+             SELECT 'delete', number, words FROM to_index
+             WHERE number = (SELECT number FROM numbered WHERE log = ?1 AND seq = ?2)",
+        )?
+        .execute(params![log, seq as i64])?;
+    Ok(())
+}
+
+/// Adds it again, under the words that it has by now.
+pub(crate) fn add_again(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO found (rowid, words)
+             SELECT number, words FROM to_index
+             WHERE number = (SELECT number FROM numbered WHERE log = ?1 AND seq = ?2)",
+        )?
+        .execute(params![log, seq as i64])?;
+    Ok(())
+}
+
 /// What somebody looks for. (The order of the joins is SQLite's to choose no more: any other would sort.)
 const SEARCH: &str = "
-    SELECT seq, at_ms, session, author, text, line_id, identity, numbered.number, log, epoch, room,
+    SELECT seq, at_ms, session, author, text, line_id, identity, did, about, condition, reactions,
+        numbered.number, log, epoch, room,
         -- What the other of two is called now, or was by then.
         iif(typeof(iif(one = :reader, other, one)) = 'text', iif(one = :reader, other, one),
             ifnull((SELECT name FROM identities WHERE id = iif(one = :reader, other, one)), author))
@@ -116,23 +140,23 @@ pub(crate) fn search(connection: &Connection, question: &Question) -> rusqlite::
             found.more = last;
             break;
         }
-        found.hits.extend(hit(row, &sought)?);
+        found.hits.extend(hit(connection, row, &sought)?);
         compared += 1;
-        last = Some(row.get::<_, i64>(7)?.cast_unsigned());
+        last = Some(row.get::<_, i64>(11)?.cast_unsigned());
     }
     Ok(found)
 }
 
 /// The event in a row, if it has the words in it.
-fn hit(row: &Row<'_>, sought: &Sought) -> rusqlite::Result<Option<Hit>> {
-    let event: Event = event(row.get(8)?, row)?;
-    let Some(marks) = sought.find(&event.said.text) else { return Ok(None) };
-    let room = match row.get::<_, Option<String>>(10)? {
+fn hit(connection: &Connection, row: &Row<'_>, sought: &Sought) -> rusqlite::Result<Option<Hit>> {
+    let message = message(connection, row.get(12)?, row)?;
+    let Some(marks) = sought.find(&message.text) else { return Ok(None) };
+    let room = match row.get::<_, Option<String>>(14)? {
         Some(open) => RoomName::known(open),
-        None => RoomName::With(protocol::Name::known(row.get(11)?)),
+        None => RoomName::With(Name::known(row.get(15)?)),
     };
-    let epoch = Epoch(row.get::<_, i64>(9)?.cast_unsigned());
-    Ok(Some(Hit { room, epoch, message: typed::message(&event), marks }))
+    let epoch = Epoch(row.get::<_, i64>(13)?.cast_unsigned());
+    Ok(Some(Hit { room, epoch, message, marks }))
 }
 
 /// The words under which the events are that may be what is looked for, as FTS5 wants them.

@@ -29,6 +29,7 @@ mod member;
 mod outgoing;
 mod pace;
 mod pump;
+mod record;
 mod routes;
 mod session;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! the session takes out.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::dialect::{self, Dialect};
 use crate::outgoing::Outgoing;
-use crate::tail::Tail;
+use crate::tail::{Reader, Tail};
 use crate::writer::{Step, Writer};
 
 /// One session as the hub knows it.
@@ -53,8 +54,8 @@ enum Letter {
     Frame(Bytes),
     /// From here on another log is followed.
     Enter(Start),
-    /// The last so many events up to where it belongs.
-    History(usize),
+    /// The messages after an event, up to where it belongs.
+    History(Seq),
     /// The answer to this, which is in the store.
     Inquiry(Box<Inquiry>),
 }
@@ -199,14 +200,21 @@ impl Member {
         self.mailbox().note(log, dialect::json_frame(frame));
     }
 
-    /// Has the last `count` events up to the event `after` printed once the session has passed that.
-    pub(crate) fn recall(&self, after: Seq, count: usize) {
-        self.mailbox().push(after, Letter::History(count));
+    /// Has the messages after the event `from`, up to the event `after`, printed once the session has passed that.
+    pub(crate) fn recall(&self, after: Seq, from: Seq) {
+        self.mailbox().push(after, Letter::History(from));
     }
 
     /// Has something be asked of the store once the session has passed the event `after`.
     pub(crate) fn inquire(&self, after: Seq, inquiry: Inquiry) {
         self.mailbox().push(after, Letter::Inquiry(Box::new(inquiry)));
+    }
+
+    /// Who reads here.
+    pub(crate) fn reader(&self) -> Reader {
+        // Only plain text has words; the lock is spared where it is of no use.
+        let lang = if self.dialect == Dialect::Plain { self.lang() } else { Lang::Pt };
+        Reader { session: self.session, dialect: self.dialect, lang }
     }
 
     /// The language in which the session is told.
@@ -247,7 +255,7 @@ impl Member {
                     mailbox.take_notes(out);
                     return Remaining::Enter(start);
                 }
-                Letter::History(count) => return Remaining::History { until: after, count },
+                Letter::History(from) => return Remaining::History(from..after),
                 Letter::Inquiry(inquiry) => return Remaining::Inquiry(*inquiry),
             }
         }
@@ -275,13 +283,8 @@ pub(crate) enum Remaining {
     After(Seq),
     /// The session is to follow another log from now on.
     Enter(Start),
-    /// The session is to print these events first.
-    History {
-        /// The last of them.
-        until: Seq,
-        /// How many.
-        count: usize,
-    },
+    /// The session is to print the messages among these events first: what comes after the start.
+    History(Range<Seq>),
     /// The session is to ask this of the store first.
     Inquiry(Inquiry),
     /// Nothing, and the session is to be closed with this code.

@@ -4,8 +4,8 @@
 use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -59,7 +59,8 @@ pub(crate) async fn run(shared: Shared, mut link: Link, dialect: Dialect, lang: 
 }
 
 fn next_session() -> SessionId {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
+    // From anywhere, so that no guest is taken for one of an earlier run, whose words are not theirs to change.
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(rand::random::<u64>() >> 2));
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
@@ -232,11 +233,11 @@ impl Talk {
                 Ok(found_frames(found, search, self.member.dialect, self.member.lang()))
             }
             Inquiry::Passage(log, cursor) => {
-                let events = match log {
+                let messages = match log {
                     Some(log) => archive.passage(log, cursor.seq).await?,
                     None => Vec::new(),
                 };
-                Ok(vec![json_frame(&typed::passage(cursor, &events))])
+                Ok(vec![json_frame(&typed::passage(cursor, messages))])
             }
         }
     }
@@ -286,24 +287,33 @@ impl Talk {
     /// Queues a page of what was said before an event of the room.
     async fn turn_page(&mut self, before: Seq) -> Result<(), End> {
         let until = before.saturating_sub(1);
-        let log = self.member.writer().log();
-        let events = match log {
+        let log = {
+            let mut writer = self.member.writer();
+            // Until the page is queued nobody else writes: what is changed after it was read must come after it.
+            writer.hands_off = true;
+            writer.log()
+        };
+        let messages = match log {
             Some(log) => self.hub.archive().read_back(log, until, PAGE_EVENTS).await?,
             None => Vec::new(),
         };
-        self.member.writer().out.push(json_frame(&typed::page(before, &events)));
+        self.member.writer().out.push(json_frame(&typed::page(before, messages)));
         Ok(())
     }
 
     fn decode(&self, text: &str) -> Result<Asked, End> {
         match self.member.dialect {
-            Dialect::Plain => {
-                Ok(Asked::OfTheHub(Ask::Line { id: None, room: None, epoch: None, line: text.to_owned() }))
-            }
+            Dialect::Plain => Ok(Asked::OfTheHub(Ask::Line {
+                id: None,
+                room: None,
+                epoch: None,
+                about: None,
+                line: text.to_owned(),
+            })),
             Dialect::Typed => match serde_json::from_str(text) {
                 Ok(ClientFrame::Enter { room, cursor }) => Ok(Asked::OfTheHub(Ask::Enter { room, cursor })),
-                Ok(ClientFrame::Line { id, room, epoch, line }) => {
-                    Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), epoch, line }))
+                Ok(ClientFrame::Line { id, room, epoch, about, line }) => {
+                    Ok(Asked::OfTheHub(Ask::Line { id: Some(id), room: Some(room), epoch, about, line }))
                 }
                 Ok(ClientFrame::Search(search)) => Ok(Asked::OfTheHub(Ask::Search(search))),
                 Ok(ClientFrame::Passage { cursor }) => Ok(Asked::OfTheHub(Ask::Passage { cursor })),

@@ -14,11 +14,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use chat::{GERAL, Said};
+use chat::{GERAL, Said, What};
 use frontend::rows::Content;
+use frontend::state::About;
 use proptest::prelude::*;
 use protocol::limits::SNAPSHOT_EVENTS;
-use protocol::{Epoch, GERAL_NAME, LineId, Name, RoomName, TOKEN_BYTES, Text, Token};
+use protocol::{Emoji, Epoch, GERAL_NAME, LineId, Name, RoomName, TOKEN_BYTES, Text, Token};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -26,7 +27,7 @@ use crate::tail::Bounds;
 use crate::{Place, Store, store};
 use bot::{BOT, Bot};
 use host::Host;
-use page::{Browser, Page, Shown};
+use page::{Browser, Page};
 
 /// Schedules in one run. Each run has others.
 const SCHEDULES: u64 = 10_000;
@@ -132,6 +133,7 @@ fn schedule(seed: u64, tell: bool) {
 enum Act {
     Say,
     Command,
+    Change,
     AnswerName,
     Go,
     LookBack,
@@ -152,9 +154,10 @@ enum Act {
 }
 
 /// How often each happens, in a schedule of average trouble.
-const ACTS: [(Act, u32); 19] = [
+const ACTS: [(Act, u32); 20] = [
     (Act::Say, 25),
     (Act::Command, 8),
+    (Act::Change, 8),
     (Act::AnswerName, 6),
     (Act::Go, 3),
     (Act::LookBack, 3),
@@ -240,7 +243,8 @@ impl World {
         let author = Name::parse("Antes").unwrap();
         let said = |number| {
             let (author, text) = (author.clone(), format!("antes {number}"));
-            Said { log: GERAL, at_ms: number, by: 0, person: None, author, text, id: None }
+            let what = What::Message { text, answers: None };
+            Said { log: GERAL, at_ms: number, by: 0, person: None, author, what, id: None }
         };
         store.append((0..kept as i64).map(said).collect(), &[]).unwrap();
         let url = store.url().to_owned();
@@ -283,6 +287,7 @@ impl World {
         match act {
             Act::Say => self.say(at),
             Act::Command => self.command(at),
+            Act::Change => self.change(at),
             Act::AnswerName => self.answer_name(at),
             Act::Go => {
                 let room = ROOMS[self.rng.random_range(0..ROOMS.len())].to_owned();
@@ -343,6 +348,10 @@ impl World {
     }
 
     fn say(&mut self, at: usize) {
+        self.say_with(at, Page::say);
+    }
+
+    fn say_with(&mut self, at: usize, say: impl FnOnce(&mut Page, &str, LineId) -> bool) {
         let text = format!("{} diz {}", self.lives[at], self.lines.len());
         let (line, text) = match self.rng.random_range(0..10) {
             0 => (format!("//{text}"), format!("/{text}")),
@@ -357,7 +366,7 @@ impl World {
             RoomName::With(_) => None,
         };
         let id = self.line(at, Some((text, room)));
-        if !self.pages[at].say(&line, id) {
+        if !say(&mut self.pages[at], &line, id) {
             // There was no room for it.
             self.lines.pop();
         }
@@ -374,6 +383,38 @@ impl World {
         let id = self.line(at, said);
         if !self.pages[at].say(&line, id) {
             self.lines.pop();
+        }
+    }
+
+    /// Something is done to a message on the page, or said about it; where that may be done or not.
+    fn change(&mut self, at: usize) {
+        let here = self.pages[at].state.here();
+        let seqs: Vec<_> = page::messages(here).iter().map(|message| message.seq).collect();
+        // What guests hear alone is not compared with what it was then.
+        let with_guest = matches!(here.name(), RoomName::With(name) if name.as_str() == BOT);
+        if seqs.is_empty() || with_guest {
+            return;
+        }
+        let seq = seqs[self.rng.random_range(0..seqs.len())];
+        let number = self.lines.len();
+        match self.rng.random_range(0..6) {
+            0 => self.say_with(at, |page, line, id| page.say_about(About::Answer(seq), line, id)),
+            1 | 2 => {
+                let id = self.line(at, None);
+                let edited = format!("{} muda {number}", self.lives[at]);
+                if !self.pages[at].say_about(About::Edit(seq), &edited, id) {
+                    self.pages[at].forget_about();
+                }
+            }
+            3 => {
+                let id = self.line(at, None);
+                self.pages[at].delete(seq, id);
+            }
+            _ => {
+                let id = self.line(at, None);
+                let emoji = ["👍", "❤️", "🐸"][self.rng.random_range(0..3)];
+                self.pages[at].react(seq, &Emoji::parse(emoji).unwrap(), id);
+            }
         }
     }
 

@@ -3,20 +3,21 @@
 //! What [`Store::append`] says is stored outlives `kill -9`. It numbers events, and knows a line that was
 //! sent twice. Knows nothing of sessions or frames; `archive` reads beside it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 #[cfg(unix)]
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use chat::{Event, Identity, IdentityId, Kind, LogId, Party, Position, Room, Said};
-use protocol::limits::STORE_BUSY_WAIT;
+use chat::{Identity, IdentityId, Kind, LogId, Party, Position, Room, Said};
+use protocol::limits::{CHANGES_COUNTED_MAX, STORE_BUSY_WAIT};
 use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
 use crate::index;
+use crate::record::{self, Outcome};
 
 #[cfg(test)]
 mod tests;
@@ -96,6 +97,28 @@ const MIGRATIONS: &[&str] = &[
     -- finds with what was said.
     CREATE VIRTUAL TABLE found USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii');
     INSERT INTO found (rowid, words) SELECT number, words FROM to_index;
+",
+    "
+    -- Whether it is a message (0) or a change of one: see record.rs.
+    ALTER TABLE events ADD COLUMN did INTEGER NOT NULL DEFAULT 0;
+    -- The message that it answers, or changes.
+    ALTER TABLE events ADD COLUMN about INTEGER;
+    -- Of a message: as it was said (0), edited (1), deleted (2).
+    ALTER TABLE events ADD COLUMN condition INTEGER NOT NULL DEFAULT 0;
+    -- Of a message: how many reactions to it there are.
+    ALTER TABLE events ADD COLUMN reactions INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX changes ON events (log, seq) WHERE did > 0;
+    CREATE TABLE reactions (
+        number INTEGER PRIMARY KEY,
+        log INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        emoji TEXT NOT NULL,
+        -- The number of an identity, or, where somebody has no token, their name.
+        who ANY NOT NULL,
+        name TEXT NOT NULL,
+        UNIQUE (log, seq, emoji, who)
+    ) STRICT;
+    CREATE UNIQUE INDEX numbered_by_event ON numbered (log, seq);
 ",
 ];
 
@@ -220,9 +243,7 @@ impl Store {
 
     /// Whether a line of somebody's is in a log already; not, where that can't be read.
     pub(crate) fn knows(&self, person: IdentityId, id: &LineId) -> bool {
-        let known = "SELECT 1 FROM events WHERE identity = ?1 AND line_id = ?2 AND line_id IS NOT NULL";
-        let query = self.connection.prepare_cached(known);
-        query.and_then(|mut query| query.exists(params![person, id.as_str()])).unwrap_or_else(|error| {
+        record::knows(&self.connection, person, id).unwrap_or_else(|error| {
             tracing::error!(%error, "a line can't be looked up");
             false
         })
@@ -248,8 +269,9 @@ impl Store {
     pub(crate) fn rooms(&self) -> rusqlite::Result<Vec<Room>> {
         let mut query = self.connection.prepare(
             "SELECT id, room, one, other, epoch,
-                    (SELECT at_ms FROM events WHERE log = logs.id ORDER BY seq DESC LIMIT 1) FROM logs",
+                    (SELECT at_ms FROM events WHERE log = logs.id AND did = 0 ORDER BY seq DESC LIMIT 1) FROM logs",
         )?;
+        let mut changes = self.changes()?;
         let rows = query.query_map([], |row| {
             let log = row.get(0)?;
             let kind = match row.get::<_, Option<String>>(1)? {
@@ -257,9 +279,26 @@ impl Store {
                 None => Kind::of_two(party(row.get(2)?), party(row.get(3)?)),
             };
             let epoch = Epoch(row.get::<_, i64>(4)?.cast_unsigned());
-            Ok(Room { log, epoch, kind, said_at_ms: row.get(5)?, end: self.end(log) })
+            let changes = changes.remove(&log).unwrap_or_default();
+            Ok(Room { log, epoch, kind, said_at_ms: row.get(5)?, end: self.end(log), changes })
         })?;
         rows.collect()
+    }
+
+    /// Of each log, the numbers of its latest events that are no messages.
+    fn changes(&self) -> rusqlite::Result<HashMap<LogId, VecDeque<Seq>>> {
+        let mut query =
+            self.connection.prepare("SELECT log, seq FROM events WHERE did > 0 ORDER BY log, seq")?;
+        let mut rows = query.query([])?;
+        let mut changes: HashMap<LogId, VecDeque<Seq>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let of_log = changes.entry(row.get(0)?).or_default();
+            of_log.push_back(row.get::<_, i64>(1)? as Seq);
+            if of_log.len() > CHANGES_COUNTED_MAX {
+                of_log.pop_front();
+            }
+        }
+        Ok(changes)
     }
 
     /// How far everybody has read in the rooms that they follow.
@@ -275,8 +314,8 @@ impl Store {
         rows.collect()
     }
 
-    /// Stores what was said, in this order, and before it what else changed, in one commit. Gives the event
-    /// that became of each thing said; none where that line is stored already.
+    /// Stores what was said, in this order, and before it what else changed, in one commit. Tells what became of
+    /// each thing said.
     ///
     /// # Errors
     /// What SQLite says, a full disk above all. Nothing of the batch is stored then; the next may be.
@@ -284,7 +323,7 @@ impl Store {
         &mut self,
         said: Vec<Said>,
         changes: impl IntoIterator<Item = &'a Change>,
-    ) -> rusqlite::Result<Vec<Option<Event>>> {
+    ) -> rusqlite::Result<Vec<Outcome>> {
         // Those that this batch moves: of all logs there may be very many.
         let mut ends = HashMap::new();
         let transaction = self.connection.transaction()?;
@@ -297,9 +336,9 @@ impl Store {
                 let end = ends
                     .entry(said.log)
                     .or_insert_with(|| self.ends.get(&said.log).copied().unwrap_or_default());
-                let event = insert(&transaction, *end + 1, said)?;
-                *end += Seq::from(event.is_some());
-                Ok(event)
+                let outcome = record::insert(&transaction, *end + 1, said)?;
+                *end += Seq::from(matches!(outcome, Outcome::Stored(_)));
+                Ok(outcome)
             })
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
@@ -370,6 +409,8 @@ fn migrate(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
     // Readers beside the writer; a commit is on the disk when it says so.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is written over, and not only let go.
+    connection.pragma_update(None, "secure_delete", true)?;
     // A table that others refer to is made anew under its name.
     connection.pragma_update(None, "foreign_keys", false)?;
     let transaction = connection.transaction()?;
@@ -435,27 +476,4 @@ fn party(column: Value) -> Party {
         Value::Integer(id) => Party::Known(id),
         other => unreachable!("{other:?} is never written there"),
     }
-}
-
-fn insert(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqlite::Result<Option<Event>> {
-    let inserted = transaction
-        .prepare_cached(
-            "INSERT INTO events (log, seq, at_ms, session, author, text, line_id, identity)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (identity, line_id) WHERE line_id IS NOT NULL DO NOTHING",
-        )?
-        .execute(params![
-            said.log,
-            seq as i64,
-            said.at_ms,
-            said.by as i64,
-            said.author.as_str(),
-            said.text,
-            said.id.as_ref().map(LineId::as_str),
-            said.person,
-        ])?;
-    if inserted > 0 {
-        index::add(transaction, said.log, seq)?;
-    }
-    Ok((inserted > 0).then_some(Event { seq, said }))
 }

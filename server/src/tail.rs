@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use chat::{Event, SessionId};
+use chat::{Changed, Event, SessionId};
 use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX};
-use protocol::{Cursor, Epoch, Seq};
+use protocol::{Cursor, Epoch, Lang, Seq};
 
 use crate::dialect::{Dialect, EventFrames};
 use crate::outgoing::Outgoing;
@@ -48,8 +48,17 @@ struct Entries {
 
 #[derive(Debug)]
 struct Entry {
-    by: SessionId,
+    /// Whose words they are: a plain-text client does not get its own.
+    by: Option<SessionId>,
     frames: EventFrames,
+}
+
+/// Who reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    pub(crate) session: SessionId,
+    pub(crate) dialect: Dialect,
+    pub(crate) lang: Lang,
 }
 
 /// The cursor lies before everything the tail holds.
@@ -93,8 +102,12 @@ impl Tail {
         let frames = EventFrames::new(event);
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         debug_assert_eq!(event.seq, entries.end() + 1, "the log has no gaps");
+        if takes_words_back(event) && event.message.seq > entries.before {
+            // Who comes now is not to get them any more, nor what was quoted of them. The store has what is left.
+            *entries = Entries { before: entries.end(), ..Entries::default() };
+        }
         entries.bytes += frames.len();
-        entries.held.push_back(Entry { by: event.said.by, frames });
+        entries.held.push_back(Entry { by: event.change.is_none().then_some(event.by), frames });
         while entries.bytes > bytes_max
             && let Some(oldest) = entries.held.pop_front()
         {
@@ -112,7 +125,7 @@ impl Tail {
         &self,
         cursor: &mut Seq,
         until: Option<Seq>,
-        (reader, dialect): (SessionId, Dialect),
+        Reader { session, dialect, lang }: Reader,
         out: &mut Outgoing,
     ) -> Result<(), FellBehind> {
         let entries = self.entries();
@@ -127,12 +140,17 @@ impl Tail {
                 break;
             }
             *cursor += 1;
-            if dialect == Dialect::Typed || entry.by != reader {
-                out.push(entry.frames.for_dialect(dialect).clone());
+            if dialect == Dialect::Typed || entry.by != Some(session) {
+                out.push(entry.frames.for_dialect(dialect, lang).clone());
             }
         }
         Ok(())
     }
+}
+
+/// Whether a message says no longer what it said.
+fn takes_words_back(event: &Event) -> bool {
+    event.change.as_ref().is_some_and(|change| matches!(change.what, Changed::Edited | Changed::Deleted))
 }
 
 impl Entries {
@@ -143,8 +161,8 @@ impl Entries {
 
 #[cfg(test)]
 mod tests {
-    use chat::{GERAL, Said};
-    use protocol::Name;
+    use chat::{Change, GERAL};
+    use protocol::{Emoji, Message, Name};
 
     use super::*;
 
@@ -156,13 +174,15 @@ mod tests {
 
     fn event(seq: Seq, by: SessionId, bytes: usize) -> Event {
         let author = Name::parse("Ana").expect("a name");
-        Event {
-            seq,
-            said: Said { log: GERAL, at_ms: 0, by, person: None, author, text: "x".repeat(bytes), id: None },
-        }
+        let message = Message::new(seq, 0, author, "x".repeat(bytes), None);
+        Event { seq, log: GERAL, by, person: None, change: None, message }
     }
 
-    fn read(tail: &Tail, cursor: &mut Seq, reader: (SessionId, Dialect)) -> usize {
+    fn reader(session: SessionId, dialect: Dialect) -> Reader {
+        Reader { session, dialect, lang: Lang::Pt }
+    }
+
+    fn read(tail: &Tail, cursor: &mut Seq, reader: Reader) -> usize {
         let mut out = Outgoing::default();
         tail.read(cursor, None, reader, &mut out).expect("held");
         out.frames()
@@ -173,17 +193,31 @@ mod tests {
         let tail = Tail::new(at(0), Bounds::default());
         (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1), 1));
         let mut cursor = 1;
-        assert_eq!(read(&tail, &mut cursor, (2, Dialect::Plain)), 2);
+        assert_eq!(read(&tail, &mut cursor, reader(2, Dialect::Plain)), 2);
         assert_eq!(cursor, 3);
-        assert_eq!(read(&tail, &mut cursor, (2, Dialect::Plain)), 0);
+        assert_eq!(read(&tail, &mut cursor, reader(2, Dialect::Plain)), 0);
+    }
+
+    #[test]
+    fn what_was_taken_back_is_held_no_longer() {
+        let tail = Tail::new(at(0), Bounds::default());
+        (1..=3).for_each(|seq| tail.append(&event(seq, 1, 1), 1));
+        let author = Name::parse("Ana").expect("a name");
+        let change = |what| Some(Change { author: author.clone(), id: None, what });
+        let wave = Emoji::parse("👋").expect("an emoji");
+        tail.append(&Event { change: change(Changed::Reacted(wave)), ..event(4, 1, 1) }, 1);
+        assert_eq!(tail.entries().before, 0);
+        let deleted = Event { change: change(Changed::Deleted), ..event(5, 1, 0) };
+        tail.append(&Event { message: event(2, 1, 0).message, ..deleted }, 1);
+        assert_eq!((tail.entries().before, tail.end().seq), (4, 5));
     }
 
     #[test]
     fn only_plain_text_clients_miss_their_own_words() {
         let tail = Tail::new(at(0), Bounds::default());
         tail.append(&event(1, 1, 1), 1);
-        assert_eq!(read(&tail, &mut 0, (1, Dialect::Plain)), 0);
-        assert_eq!(read(&tail, &mut 0, (1, Dialect::Typed)), 1);
+        assert_eq!(read(&tail, &mut 0, reader(1, Dialect::Plain)), 0);
+        assert_eq!(read(&tail, &mut 0, reader(1, Dialect::Typed)), 1);
     }
 
     #[test]
@@ -193,7 +227,7 @@ mod tests {
         (1..=20).for_each(|seq| tail.append(&event(seq, 1, big), 1));
         assert!(tail.entries().bytes <= TAIL_BYTES_MAX);
         assert_eq!(tail.end(), Cursor { epoch: EPOCH, seq: 20 });
-        let reader = (2, Dialect::Plain);
+        let reader = reader(2, Dialect::Plain);
         let behind = tail.read(&mut 1, None, reader, &mut Outgoing::default()).unwrap_err();
         assert!(tail.read(&mut { behind.held_after }, None, reader, &mut Outgoing::default()).is_ok());
         assert!(tail.read(&mut 1, Some(1), reader, &mut Outgoing::default()).is_ok());

@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, event_frame};
 use crate::link::End;
 use crate::member::{Inquiry, Member, Remaining, Start};
 use crate::outgoing::Outgoing;
-use crate::tail::FellBehind;
+use crate::tail::{FellBehind, Reader};
 
 /// What there is to write to one socket, and how far it has got.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct Writer {
     /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
     /// the first room.
     place: Option<Start>,
-    /// Events that were asked for again and are still to be written: what comes after the start.
+    /// Events whose messages were asked for again and are still to be written: what comes after the start.
     printing: Option<Range<Seq>>,
     /// What was asked of the store, until it is answered.
     inquiry: Option<Inquiry>,
@@ -79,7 +79,7 @@ impl Writer {
     /// Queues what there is to write: what the room was told and what this session was told alone, in the order
     /// in which the hub said it.
     fn gather(&mut self, member: &Member) -> Result<Step, End> {
-        let reader = (member.session, member.dialect);
+        let reader = member.reader();
         loop {
             if let Some((Range { start, end }, Start { log, .. })) =
                 self.printing.clone().zip(self.place.as_ref())
@@ -96,9 +96,8 @@ impl Writer {
                     self.place = Some(start);
                     continue;
                 }
-                Remaining::History { until, count } => {
-                    self.printing =
-                        Some(until.saturating_sub(count as Seq)..until).filter(|it| !it.is_empty());
+                Remaining::History(events) => {
+                    self.printing = Some(events).filter(|it| !it.is_empty());
                     continue;
                 }
                 Remaining::Inquiry(inquiry) => {
@@ -129,9 +128,13 @@ impl Writer {
             return;
         };
         let printing = self.printing.take();
-        let echo = printing.is_some() || member.dialect == Dialect::Typed;
-        for event in events.iter().filter(|event| echo || event.said.by != member.session) {
-            self.out.push(event_frame(event, member.dialect));
+        let Reader { session, dialect, lang } = member.reader();
+        let is_for = |event: &&Event| match event.change {
+            Some(_) => printing.is_none(),
+            None => printing.is_some() || dialect == Dialect::Typed || event.by != session,
+        };
+        for event in events.iter().filter(is_for) {
+            self.out.push(event_frame(event, dialect, lang));
         }
         match (printing, &mut self.place) {
             (Some(Range { end, .. }), _) => self.printing = Some(last..end).filter(|rest| !rest.is_empty()),

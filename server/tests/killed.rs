@@ -102,6 +102,7 @@ impl Sender {
                     id: line_id(&self.id(sent)),
                     room: self.room.clone(),
                     epoch: None,
+                    about: None,
                     line: format!("{sent}"),
                 };
                 if client.websocket.send(Message::text(serde_json::to_string(&line).unwrap())).await.is_err()

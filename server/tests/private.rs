@@ -200,6 +200,8 @@ async fn one_follows_no_more_rooms_than_the_bound_the_quietest_no_longer() {
             _ => {}
         }
     }
+    // Of the room that it enters it is told once more.
+    assert_eq!(told.pop().as_deref(), Some("sala 9"));
     let expected = (1..=FOLLOWED_MAX).map(|number| format!("sala {number}"));
     assert!(told.iter().cloned().eq(expected), "{told:?}");
 }

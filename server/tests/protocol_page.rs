@@ -57,7 +57,7 @@ fn every_close_code_stands_there() {
 #[test]
 fn every_text_stands_there_with_its_fields() {
     let (page, texts) = (page(), file("protocol/src/text.rs"));
-    let (texts, _) = texts.split_once("    Label;\n").unwrap();
+    let (texts, _) = texts.split_once("    Deed;\n").unwrap();
     let (_, texts) = texts.split_once("    Text;\n").unwrap();
     let rows: Vec<_> = texts.lines().filter_map(|line| line.strip_suffix(" =>")).collect();
     assert!(rows.len() > 15, "{rows:?}");

@@ -13,7 +13,7 @@ use transcript::{Placed, Step};
 
 #[tokio::test]
 async fn every_script_plays_against_the_server() {
-    for (name, steps) in transcript::all() {
+    for (name, steps) in ["", "stored"].into_iter().flat_map(transcript::all) {
         let server = Server::start().await;
         let mut clients = BTreeMap::new();
         for step in steps {

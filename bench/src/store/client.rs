@@ -42,8 +42,13 @@ impl Client {
     /// Says so many messages, with so many under way at most, until the last echo. Gives how long it took.
     pub(crate) async fn talk(&mut self, count: u64, under_way: u64) -> Result<Duration> {
         let prefix = format!("{:x}", rand::random::<u64>());
-        let line =
-            |id| ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: sentence(TEXT_CHARS) };
+        let line = |id| ClientFrame::Line {
+            id,
+            room: GERAL_NAME.into(),
+            epoch: None,
+            about: None,
+            line: sentence(TEXT_CHARS),
+        };
         let start = Instant::now();
         let (mut sent, mut echoed) = (0, 0);
         while echoed < count {
@@ -81,7 +86,14 @@ impl Client {
     pub(crate) async fn say(&mut self, line: &str) -> Result<()> {
         let id = id("said", rand::random())?;
         let line = line.to_owned();
-        self.send(&ClientFrame::Line { id: id.clone(), room: GERAL_NAME.into(), epoch: None, line }).await?;
+        self.send(&ClientFrame::Line {
+            id: id.clone(),
+            room: GERAL_NAME.into(),
+            epoch: None,
+            about: None,
+            line,
+        })
+        .await?;
         loop {
             match self.next().await? {
                 ServerFrame::Message(message) if message.id.as_ref() == Some(&id) => return Ok(()),

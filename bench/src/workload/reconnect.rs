@@ -157,7 +157,8 @@ impl Room {
     fn send(&mut self, line: &str) -> Result<()> {
         let id = format!("{:x}", rand::random::<u128>());
         let id = LineId::try_from(id).map_err(anyhow::Error::msg)?;
-        let frame = ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, line: line.into() };
+        let frame =
+            ClientFrame::Line { id, room: GERAL_NAME.into(), epoch: None, about: None, line: line.into() };
         self.load.send(SPEAKER, &serde_json::to_vec(&frame)?)
     }
 

@@ -12,7 +12,8 @@
 //!
 //! In what is sent and got, `{é*4001}` stands for that many of the character; in what is got,
 //! `{99:99}` stands for any digits where the nines are. When a script ends, nobody has a line left
-//! unread. The same scripts drive the core and the real server.
+//! unread. The same scripts drive the core and the real server; those in `stored` the server alone, since it is the store
+//! that knows what was said.
 
 use std::path::{Path, PathBuf};
 
@@ -33,13 +34,13 @@ pub(crate) struct Placed {
     pub place: String,
 }
 
-/// All scripts: the name of each and its steps.
-pub(crate) fn all() -> Vec<(String, Vec<Placed>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../chat/transcripts");
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+/// All scripts of a folder: the name of each and its steps.
+pub(crate) fn all(folder: &str) -> Vec<(String, Vec<Placed>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../chat/transcripts").join(folder);
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
     files.sort();
-    assert!(files.len() > 10, "the scripts are in {}", folder.display());
+    assert!(!files.is_empty(), "the scripts are in {}", folder.display());
     files.iter().map(|file| read(file)).collect()
 }
 

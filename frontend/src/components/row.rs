@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Command, Label, Lang, Line, RoomName, RoomSummary, Seq, Text};
+use protocol::{Command, Label, Lang, Line, Message, RoomName, RoomSummary, Seq, Text};
 use yew::prelude::*;
 
 use crate::browser;
@@ -17,8 +17,8 @@ use crate::state::{Known, Pending};
 /// What a row needs besides itself to be shown.
 pub(crate) struct Around<'a> {
     pub(crate) lang: Lang,
-    /// The event after which the news begin.
-    pub(crate) news_after: Option<Seq>,
+    /// The first new message.
+    pub(crate) first_new: Option<Seq>,
     /// Whom and which rooms the page knows.
     pub(crate) known: Option<&'a Rc<Known>>,
     /// A refused line is wanted back: with the command that was meant, or as it was.
@@ -29,11 +29,11 @@ pub(crate) struct Around<'a> {
 
 /// Something that was said, answered or refused. `alone` where it must not go on with the row before.
 pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
-    let &Around { lang, news_after, known, on_edit, on_discard, on_go } = around;
+    let &Around { lang, first_new, known, on_edit, on_discard, on_go } = around;
     let key = row.number;
     match &row.content {
-        Content::Message { seq, at_ms, author, text, mine } => {
-            let news = news_after.is_some_and(|after| after + 1 == *seq).then(|| {
+        Content::Message { message: Message { seq, at_ms, author, text, .. }, mine } => {
+            let news = (first_new == Some(*seq)).then(|| {
                 let words = Label::NewFromHere.in_lang(lang);
                 html! { <p class="news">{ words }</p> }
             });
@@ -65,7 +65,7 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
         Content::Notice(label) => html! {
             <div {key} class="row" data-kind="notice"><p class="text">{ label.in_lang(lang) }</p></div>
         },
-        Content::Refused { line, why } => html! {
+        Content::Refused { line, why, .. } => html! {
             <div {key} class="row" data-kind="refused">
                 <p class="text">{ line }</p>
                 <p class="why">{ why.in_lang(lang) }</p>

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::pinned::Pinned;
 use crate::components::row::{self, Around};
-use crate::rows::{Block, Content, Row, RowNumber, Rows};
+use crate::rows::{Block, Row, RowNumber, Rows};
 use crate::state::{Known, Past, Pending};
 
 pub(crate) struct Timeline {
@@ -29,8 +29,8 @@ pub(crate) struct Props {
     pub(crate) past: Past,
     /// Another number when all rows are others.
     pub(crate) start: u32,
-    /// The event after which the news begin.
-    pub(crate) news_after: Option<Seq>,
+    /// The first new message.
+    pub(crate) first_new: Option<Seq>,
     /// Whether the reader has seen nothing of the news.
     pub(crate) unseen: bool,
     /// None while not all is there that there is to read; then another number each time.
@@ -111,7 +111,7 @@ impl Component for Timeline {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { rows, past, news_after, pending, name, known, offline, today, .. } = ctx.props();
+        let Props { rows, past, first_new, pending, name, known, offline, today, .. } = ctx.props();
         let Props { on_edit, on_discard, on_go, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
@@ -135,13 +135,13 @@ impl Component for Timeline {
             let key = block.number;
             // Only the block in which they begin is drawn anew when the news begin elsewhere; and only where
             // somebody may be named, when somebody is.
-            let news_after = news_after.filter(|after| block.rows.iter().any(|row| row.is(after + 1)));
+            let first_new = first_new.filter(|new| block.rows.iter().any(|row| row.is(*new)));
             let known = block.names.then(|| known.clone());
             let (before, today) = (day_before, *today);
             day_before = last_day(block).or(before);
             html! {
                 <BlockView
-                    {key} {lang} block={block.clone()} day_before={before} {today} {news_after} {known}
+                    {key} {lang} block={block.clone()} day_before={before} {today} {first_new} {known}
                     {on_edit} {on_discard} {on_go}
                 />
             }
@@ -223,7 +223,7 @@ struct BlockProps {
     /// The day of the message before.
     day_before: Option<i64>,
     today: i64,
-    news_after: Option<Seq>,
+    first_new: Option<Seq>,
     known: Option<Rc<Known>>,
     on_edit: Callback<(RowNumber, bool)>,
     on_discard: Callback<RowNumber>,
@@ -239,10 +239,10 @@ impl Component for BlockView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let BlockProps { lang, block, day_before, today, news_after, known, .. } = ctx.props();
+        let BlockProps { lang, block, day_before, today, first_new, known, .. } = ctx.props();
         let BlockProps { on_edit, on_discard, on_go, .. } = ctx.props();
-        let (lang, news_after, known) = (*lang, *news_after, known.as_ref());
-        let around = Around { lang, news_after, known, on_edit, on_discard, on_go };
+        let (lang, first_new, known) = (*lang, *first_new, known.as_ref());
+        let around = Around { lang, first_new, known, on_edit, on_discard, on_go };
         let mut day = *day_before;
         let mut rows = Vec::new();
         for it in &block.rows {
@@ -275,8 +275,5 @@ fn last_day(block: &Block) -> Option<i64> {
 
 /// When what stands in a row was said.
 fn said_ms(row: &Row) -> Option<i64> {
-    match row.content {
-        Content::Message { at_ms, .. } => Some(at_ms),
-        _ => None,
-    }
+    row.content.message().map(|message| message.at_ms)
 }

@@ -23,7 +23,7 @@ impl State {
                 let Some(at) = self.heard_at() else {
                     // Not shown; but it is unread, since the server counts it as told, and may answer a line.
                     if let Some(epoch) = self.heard.or(self.passed_over) {
-                        self.followed.reaches(Cursor { epoch, seq: message.seq });
+                        self.followed.reaches(Cursor { epoch, seq: message.seq }, true);
                     }
                     self.said(message);
                     return Ok(());
@@ -35,7 +35,22 @@ impl State {
                     self.see();
                 }
             }
-            ServerFrame::Read { room, cursor, end } => self.read(room, cursor, end),
+            ServerFrame::Changed { seq, id, message } => {
+                if let Some(at) = self.heard_at() {
+                    let room = &mut self.rooms[at];
+                    if room.span.as_mut().and_then(|span| span.append(seq)).ok_or(Gap)? {
+                        room.rows.change(&message);
+                    }
+                }
+                if let Some(id) = id {
+                    self.outbox.settle(&id);
+                }
+                if let Some(epoch) = self.heard.or(self.passed_over) {
+                    self.followed.reaches(Cursor { epoch, seq }, false);
+                }
+                self.see();
+            }
+            ServerFrame::Read { room, cursor, end, unread } => self.read(room, cursor, end, unread),
             ServerFrame::Here { epoch, names, count } => {
                 names.iter().for_each(|name| self.know_person(name));
                 if let Some(at) = self.find(epoch) {
@@ -84,12 +99,12 @@ impl State {
     }
 
     /// How far a room is read, and what it is called now.
-    fn read(&mut self, room: RoomName, cursor: Cursor, end: Seq) {
+    fn read(&mut self, room: RoomName, cursor: Cursor, end: Seq, unread: u64) {
         if let Some(at) = self.find(cursor.epoch) {
             self.rooms[at].name = room.clone();
         }
         self.know_room(&room);
-        let news = self.followed.told(room.clone(), cursor, end);
+        let news = self.followed.told(room.clone(), cursor, end, unread);
         // Of the room that it is in the session hears each message.
         if let Some(unread) = news
             && self.heard != Some(cursor.epoch)
@@ -101,10 +116,10 @@ impl State {
 
     /// The room has another event.
     fn goes_on(&mut self, at: usize, row: &Content) {
-        let Content::Message { mine, ref author, ref text, .. } = *row else { return };
+        let Content::Message { mine, message: Message { ref author, ref text, .. } } = *row else { return };
         let room = &mut self.rooms[at];
         let Some(cursor) = room.cursor() else { return };
-        let is_new = self.followed.reaches(cursor);
+        let is_new = self.followed.reaches(cursor, true);
         let is_told = match self.choices.of(cursor.epoch, &room.name) {
             Choice::All => true,
             Choice::Mentions => names_me(text, &self.known),
@@ -156,7 +171,7 @@ impl State {
             // What is left out may hold answers.
             self.outbox.begin_session();
         }
-        self.followed.reaches(cursor);
+        self.followed.reaches(cursor, false);
         self.rooms[at].news_after = self.followed.news_after(cursor.epoch);
         self.see();
     }
@@ -174,21 +189,21 @@ impl State {
     }
 
     /// The row for something said to the room.
-    fn said(&mut self, Message { seq, at_ms, author, text, id }: Message) -> Content {
-        let settled = id.is_some_and(|id| self.outbox.settle(&id).is_some());
-        self.know_person(&author);
+    fn said(&mut self, message: Message) -> Content {
+        let settled = message.id.as_ref().is_some_and(|id| self.outbox.settle(id).is_some());
+        self.know_person(&message.author);
         // What was said in another window of one's own is one's own too.
-        let mine = settled || self.name() == Some(author.as_str());
-        Content::Message { seq, at_ms, author, text, mine }
+        let mine = settled || self.name() == Some(message.author.as_str());
+        Content::Message { message, mine }
     }
 
-    fn turned_page(&mut self, before: Seq, mut messages: Vec<Message>) {
+    fn turned_page(&mut self, before: Seq, messages: Vec<Message>) {
         let Some(at) = self.heard_at() else { return };
         let numbers: Vec<_> = messages.iter().map(|message| message.seq).collect();
-        let joining = self.rooms[at].prepend(before, &numbers);
-        let rows = messages.split_off(messages.len() - joining).into_iter().map(|message| self.said(message));
-        let rows: Vec<_> = rows.collect();
-        self.rooms[at].rows.prepend(rows);
+        if self.rooms[at].prepend(before, &numbers) {
+            let rows = messages.into_iter().map(|message| self.said(message)).collect();
+            self.rooms[at].rows.prepend(rows);
+        }
     }
 
     fn replied(&mut self, id: &LineId, text: Text) {
@@ -204,8 +219,8 @@ impl State {
 
     fn refused(&mut self, id: &LineId, why: Text) {
         match self.outbox.settle(id) {
-            Some(Pending { source: Source::Composer, line, .. }) => {
-                self.show(Content::Refused { line, why });
+            Some(Pending { source: Source::Composer, line, about, .. }) => {
+                self.show(Content::Refused { line, why, about });
             }
             Some(Pending { source: Source::NameForm, .. }) => {
                 if let Some(question) = &mut self.question {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use protocol::limits::{PAGE_EVENTS, SNAPSHOT_EVENTS};
-use protocol::{Cursor, Label, Message, ServerFrame};
+use protocol::{Condition, Cursor, Label, Quote, ServerFrame};
 
 use super::*;
 use crate::outbox::OUTBOX_LINES_MAX;
@@ -133,11 +133,7 @@ impl Page {
 
     /// The numbers of all messages that are shown.
     fn seqs(&self) -> Vec<Seq> {
-        let seq = |content| match content {
-            Content::Message { seq, .. } => Some(seq),
-            _ => None,
-        };
-        self.rows().into_iter().filter_map(seq).collect()
+        self.rows().iter().filter_map(|content| Some(content.message()?.seq)).collect()
     }
 
     /// Scrolls up until there is nothing more to be had, each page answered as a server would.
@@ -152,7 +148,14 @@ impl Page {
     }
 
     fn rows(&self) -> Vec<Content> {
-        self.state.rows().iter().map(|row| row.content.clone()).collect()
+        // Whose a message is shows; what its author called the line does not.
+        let shown = |mut content| {
+            if let Content::Message { message, .. } = &mut content {
+                message.id = None;
+            }
+            content
+        };
+        self.state.rows().iter().map(|row| shown(row.content.clone())).collect()
     }
 
     fn waiting(&self) -> Vec<&str> {
@@ -178,18 +181,18 @@ fn called(room: &str) -> RoomName {
 
 fn message(seq: u64, text: &str, line: Option<u32>) -> ServerFrame {
     let author = name(if line.is_some() { "Ana" } else { "Bia" });
-    ServerFrame::Message(Message { seq, at_ms: 2_000, author, text: text.to_owned(), id: line.map(id) })
+    ServerFrame::Message(Message::new(seq, 2_000, author, text.to_owned(), line.map(id)))
 }
 
 fn said(seq: u64, text: &str, mine: bool) -> Content {
     let author = name(if mine { "Ana" } else { "Bia" });
-    Content::Message { seq, at_ms: 2_000, author, text: text.to_owned(), mine }
+    Content::Message { message: Message::new(seq, 2_000, author, text.to_owned(), None), mine }
 }
 
 /// The page of history before an event, in a log in which Bia said everything.
 fn page(before: Seq) -> ServerFrame {
     let numbers = before.saturating_sub(PAGE_EVENTS).max(1)..before;
-    let said = |seq| Message { seq, at_ms: 2_000, author: name("Bia"), text: seq.to_string(), id: None };
+    let said = |seq| Message::new(seq, 2_000, name("Bia"), seq.to_string(), None);
     ServerFrame::Page { before, messages: numbers.map(said).collect() }
 }
 
@@ -257,8 +260,7 @@ fn a_gap_is_told_and_changes_nothing() {
 #[test]
 fn somebody_elses_use_of_an_id_changes_nothing_but_the_log() {
     let mut ana = Page::of_ana();
-    let of_bia =
-        Message { seq: 41, at_ms: 2_000, author: name("Bia"), text: "oi".to_owned(), id: Some(id(99)) };
+    let of_bia = Message::new(41, 2_000, name("Bia"), "oi".to_owned(), Some(id(99)));
     ana.gets(ServerFrame::Message(of_bia));
     assert_eq!(ana.rows(), [said(41, "oi", false)]);
 }
@@ -318,7 +320,7 @@ fn a_line_that_is_in_the_log_already_is_settled_without_a_row() {
 }
 
 fn kept(number: u32, line: &str, at_ms: i64) -> Pending {
-    let kept = Kept { room: RoomName::geral(), epoch: None, line: line.to_owned() };
+    let kept = Kept { room: RoomName::geral(), epoch: None, about: None, line: line.to_owned() };
     Pending::kept(id(number), kept, at_ms)
 }
 
@@ -426,17 +428,93 @@ fn an_empty_page_is_the_beginning() {
 }
 
 #[test]
-fn of_a_page_with_a_hole_only_what_joins_on_is_shown() {
+fn of_a_page_that_does_not_come_before_what_there_is_nothing_is_shown() {
     let mut ana = of_a_long_log(200);
-    for (before, end) in [(151, 151), (149, 140)] {
-        ana.state.look_back();
-        ana.asks();
-        let ServerFrame::Page { mut messages, .. } = page(end) else { panic!("a page") };
-        messages.retain(|message| message.seq != 148);
-        ana.gets(ServerFrame::Page { before, messages });
-        assert!(ana.seqs().into_iter().eq(149..=200));
-    }
+    ana.state.look_back();
+    ana.asks();
+    let ServerFrame::Page { messages, .. } = page(152) else { panic!("a page") };
+    ana.gets(ServerFrame::Page { before: 151, messages });
+    assert!(ana.seqs().into_iter().eq(151..=200));
     assert_eq!(ana.state.past(), Past::TooMuch);
+}
+
+fn changed(seq: Seq, id: Option<LineId>, message: Message) -> ServerFrame {
+    ServerFrame::Changed { seq, id, message }
+}
+
+/// What Bia said as event 41, with another text by now.
+fn edited(text: &str) -> Message {
+    let message = Message::new(41, 2_000, name("Bia"), text.to_owned(), None);
+    Message { condition: Condition::Edited, ..message }
+}
+
+#[test]
+fn a_change_takes_the_place_of_what_was_said_and_of_what_is_quoted_of_it() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "oi", None));
+    let answer = Message::new(42, 2_000, name("Bia"), "sim".to_owned(), None);
+    let answer = Message { answers: Some(Quote::of(&edited("oi"))), ..answer };
+    ana.gets(ServerFrame::Message(answer));
+    ana.gets(changed(43, None, edited("oi, gente")));
+    let rows = ana.rows();
+    assert_eq!(rows[0].message(), Some(&edited("oi, gente")));
+    assert_eq!(rows[1].message().unwrap().answers.as_ref().unwrap().text, "oi, gente");
+    assert_eq!(rows.len(), 2);
+    // It is an event like any other: one is missing before the next.
+    assert_eq!(ana.state.apply(changed(45, None, edited("x"))), Err(Gap));
+    assert_eq!(ana.cursor_on_return(), Some(Cursor { seq: 43, ..CURSOR }));
+}
+
+#[test]
+fn between_the_messages_of_a_page_there_may_be_changes() {
+    let mut ana = of_a_long_log(200);
+    ana.state.look_back();
+    ana.asks();
+    let ServerFrame::Page { mut messages, .. } = page(151) else { panic!("a page") };
+    messages.retain(|message| message.seq % 3 == 0);
+    ana.gets(ServerFrame::Page { before: 151, messages });
+    assert_eq!(ana.seqs()[0], 102);
+    ana.state.look_back();
+    assert_eq!(ana.asks(), [ClientFrame::History { before: 102 }]);
+}
+
+#[test]
+fn what_is_written_about_a_message_goes_out_with_its_number() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "oi", None));
+    ana.gets(message(42, "oii", Some(99)));
+    let about = |ana: &mut Page| match ana.state.take_unsent().remove(0) {
+        ClientFrame::Line { id, about, line, .. } => {
+            ana.gets(ServerFrame::Known { id });
+            (about, line)
+        }
+        other => panic!("{other:?} is no line"),
+    };
+    assert_eq!(ana.state.write_about(Some(About::Answer(41))), None);
+    ana.says("sim");
+    assert_eq!(about(&mut ana), (Some(41), "sim".to_owned()));
+    assert_eq!(ana.state.about(), None);
+    assert_eq!(ana.state.write_about(Some(About::Edit(42))), Some("oii".to_owned()));
+    ana.says("/oi");
+    assert_eq!(about(&mut ana), (Some(42), "/editar /oi".to_owned()));
+    assert_eq!(ana.state.react(41, &Emoji::known("👍".to_owned()), id(50), 1_000), Said::Kept);
+    // It stands nowhere while it waits.
+    assert_eq!(ana.state.pending_here().count(), 0);
+    assert_eq!(about(&mut ana), (Some(41), "/reagir 👍".to_owned()));
+    // Of what is not there nothing is written.
+    assert_eq!(ana.state.write_about(Some(About::Edit(7))), None);
+    assert_eq!(ana.state.about(), None);
+}
+
+#[test]
+fn a_refused_change_is_written_about_the_same_message_again() {
+    let mut ana = Page::of_ana();
+    ana.gets(message(41, "oi", Some(99)));
+    assert_eq!(ana.state.delete(41, id(1), 1_000), Said::Kept);
+    ana.sends();
+    ana.gets(refusal(1, Text::NotStored));
+    assert_eq!(ana.state.take_refused(1).as_deref(), Some("/apagar"));
+    assert_eq!(ana.state.about().unwrap().0, About::Answer(41));
 }
 
 #[test]
@@ -509,7 +587,7 @@ fn what_can_be_had_nowhere_else_outlives_a_new_beginning() {
     ana.says("/horas");
     ana.gets(reply(2, Text::Help));
     ana.is_welcomed(Cursor { seq: 9_000, ..CURSOR }, false, Some("Ana"));
-    let refused = Content::Refused { line: "/dance".to_owned(), why: Text::CommandUnknown };
+    let refused = Content::Refused { line: "/dance".to_owned(), why: Text::CommandUnknown, about: None };
     assert_eq!(ana.rows(), [refused, Content::Notice(Label::AwayTooLong)]);
     assert_eq!(ana.state.take_refused(0).as_deref(), Some("/dance"));
 }
@@ -526,7 +604,7 @@ fn a_refused_line_says_why_and_can_be_had_back_once() {
     ana.says("a long story");
     ana.gets(refusal(1, why.clone()));
     assert!(ana.waiting().is_empty());
-    assert_eq!(ana.rows(), [Content::Refused { line: "a long story".to_owned(), why }]);
+    assert_eq!(ana.rows(), [Content::Refused { line: "a long story".to_owned(), why, about: None }]);
     assert_eq!(ana.state.take_refused(0).as_deref(), Some("a long story"));
     assert_eq!(ana.state.take_refused(0), None);
     assert_eq!(ana.rows(), []);

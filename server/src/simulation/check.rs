@@ -4,10 +4,12 @@ use chat::TokenHash;
 use frontend::state::Past;
 use protocol::Seq;
 use protocol::limits::UNREAD_COUNTED_MAX;
+use protocol::{Condition, Message};
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::record::{self, COLUMNS};
 
 /// What is stored.
 struct Stored {
@@ -31,8 +33,15 @@ struct Log {
 }
 
 struct Entry {
-    shown: Shown,
+    /// The message, as it is by now; nothing where it is a change of one.
+    message: Option<Message>,
     id: Option<String>,
+}
+
+impl Log {
+    fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.entries.iter().filter_map(|entry| entry.message.as_ref())
+    }
 }
 
 impl Stored {
@@ -49,15 +58,16 @@ impl Stored {
                 Log { epoch, name, room: room.map(|room| room.to_lowercase()), two, entries: Vec::new() };
             logs.insert(row.get(0).unwrap(), log);
         }
-        let events = "SELECT log, seq, at_ms, author, text, line_id FROM events ORDER BY log, seq";
-        let mut query = connection.prepare(events).unwrap();
+        let events = format!("SELECT {COLUMNS}, log FROM events ORDER BY log, seq");
+        let mut query = connection.prepare(&events).unwrap();
         let mut rows = query.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
-            let shown =
-                Shown { at_ms: row.get(2).unwrap(), author: row.get(3).unwrap(), text: row.get(4).unwrap() };
-            let log: &mut Log = logs.get_mut(&row.get(0).unwrap()).expect("an event is in a log");
-            log.entries.push(Entry { shown, id: row.get(5).unwrap() });
-            assert_eq!(row.get::<_, i64>(1).unwrap(), log.entries.len() as i64, "numbers without gaps");
+            let number = row.get(11).unwrap();
+            let event = record::event(&connection, number, row).unwrap();
+            let log: &mut Log = logs.get_mut(&number).expect("an event is in a log");
+            let message = Some(event.message).filter(|_| event.change.is_none());
+            log.entries.push(Entry { message, id: row.get(5).unwrap() });
+            assert_eq!(event.seq, log.entries.len() as Seq, "numbers without gaps");
         }
         let mut query = connection.prepare("SELECT id, token, name FROM identities").unwrap();
         let mut rows = query.query([]).unwrap();
@@ -73,8 +83,8 @@ impl Stored {
         Self { logs, tokens, names, reads }
     }
 
-    fn geral(&self) -> &[Entry] {
-        &self.logs[&GERAL].entries
+    fn geral(&self) -> &Log {
+        &self.logs[&GERAL]
     }
 
     /// Who looks at a page.
@@ -128,8 +138,9 @@ impl World {
         let mut places = HashMap::new();
         for (id, log) in &stored.logs {
             for (at, entry) in log.entries.iter().enumerate() {
-                let before = places.insert(&entry.shown.text, (*id, at, &entry.id));
-                assert!(before.is_none(), "said twice: {}", entry.shown.text);
+                let Some((message, line)) = entry.message.as_ref().zip(entry.id.as_deref()) else { continue };
+                let before = places.insert(line, (*id, at, message));
+                assert!(before.is_none(), "said twice: {}", message.text);
             }
         }
         let mut lasts = HashMap::new();
@@ -137,20 +148,20 @@ impl World {
         for line in &self.lines {
             let Some((text, room)) = &line.said else { continue };
             let was_refused = line.browser.was_refused(&line.id);
-            let Some(&(log, at, id)) = places.get(text) else {
+            let Some(&(log, at, message)) = places.get(line.id.as_str()) else {
                 assert!(was_refused && room.is_none(), "lost: {text}");
                 continue;
             };
+            assert!(message.text == *text || message.condition != Condition::AsSaid, "another text: {text}");
             found += 1;
             // Two windows may both send what their browser kept, and somebody take another name in between.
             let windows = self.pages.iter().filter(|page| page.browser.token() == line.browser.token());
             assert!(!was_refused || windows.count() > 1, "refused and said: {text}");
-            assert_eq!((id.as_ref(), &stored.logs[&log].room), (Some(&line.id), room));
+            assert_eq!(&stored.logs[&log].room, room);
             let last = lasts.insert((line.life, log), at);
             assert!(last < Some(at), "{text} came out of order");
         }
-        let said = stored.logs.values().flat_map(|log| &log.entries).filter(|entry| entry.id.is_some());
-        assert_eq!(found, said.count(), "nothing else was said");
+        assert_eq!(found, places.len(), "nothing else was said");
     }
 
     /// Whoever is in a room is shown to be there on every page that shows that room.
@@ -178,24 +189,40 @@ impl World {
             .logs
             .values()
             .filter(|log| log.two.contains(&bot))
-            .flat_map(|log| log.entries.iter().map(|entry| line(&entry.shown)))
+            .flat_map(|log| log.messages().map(line))
             .collect();
         for secret in self.bot.privates() {
             assert!(to_bot.contains(secret), "{secret} is not for it");
             assert!(secrets.insert(secret), "{secret} came twice");
         }
-        let others = stored.geral().iter().map(|entry| &entry.shown).filter(|shown| shown.author != BOT);
-        let others: Vec<_> = others.map(line).collect();
+        let others: Vec<_> = stored.geral().messages().filter(|it| it.author.as_str() != BOT).collect();
         let heard: Vec<_> = self.bot.messages().collect();
-        let Some(first) = heard.first() else { return };
-        let from = others.iter().position(|it| it == first).expect("it is in the log");
-        let expected = if to_the_end { &others[from..] } else { &others[from..from + heard.len()] };
-        assert_eq!(heard, expected);
+        // What is said otherwise by now, and what was quoted of that, was heard as it was then.
+        let is = |message: &Message, heard: &str| {
+            let words = heard.strip_prefix(&format!("{} >> ", message.author));
+            words.is_some_and(|words| match (message.condition, &message.answers) {
+                (Condition::AsSaid, None) => words == message.text,
+                (Condition::AsSaid, Some(_)) => words.ends_with(&format!("] {}", message.text)),
+                _ => true,
+            })
+        };
+        let fits = |from: usize| {
+            let rest = others.get(from..from + heard.len()).unwrap_or_default();
+            rest.len() == heard.len() && rest.iter().zip(&heard).all(|(message, heard)| is(message, heard))
+        };
+        let latest = others.len().saturating_sub(heard.len());
+        let fits = if to_the_end { fits(latest) } else { (0..=latest).any(fits) };
+        assert!(fits, "the bot heard {heard:?} of {others:?}");
     }
 }
 
-fn line(Shown { author, text, .. }: &Shown) -> String {
+fn line(Message { author, text, .. }: &Message) -> String {
     format!("{author} >> {text}")
+}
+
+/// A message as far as it shows: what its author called the line does not.
+fn shown(message: &Message) -> Message {
+    Message { id: None, ..message.clone() }
 }
 
 /// The page shows the log of each room from where its conversation begins, or from further back, without a
@@ -217,18 +244,22 @@ fn check_page(page: &Page, stored: &Stored) {
         {
             assert!(two.contains(&me), "{} is not for it", room.name());
         }
-        let log = log.map_or(&[][..], |log| log.entries.as_slice());
-        let first = messages.first().map_or(begin as usize, |(seq, _)| *seq as usize - 1);
-        assert!(first <= begin as usize, "the page shows all that it was given");
+        let from = messages.first().map_or(begin, |first| begin.min(first.seq - 1));
         let past = room.past();
-        assert_eq!(past == Past::Nothing, first == 0, "{} {past:?}", room.name());
+        assert_eq!(past == Past::Nothing, from == 0, "{} {past:?}", room.name());
         assert!(matches!(past, Past::Nothing | Past::More | Past::Unknown | Past::Coming), "{past:?}");
         assert!(!is_here || past != Past::Coming, "a page that was asked for comes");
-        let last = if is_here { log.len() } else { first + messages.len() };
-        let expected: Vec<_> = (first..last).map(|at| (at as u64 + 1, log[at].shown.clone())).collect();
-        assert_eq!(messages, expected, "{}", room.name());
+        let stored = log.into_iter().flat_map(Log::messages).filter(|message| message.seq > from);
+        if is_here {
+            let shown: Vec<_> = messages.iter().map(|message| shown(message)).collect();
+            assert_eq!(shown, stored.map(self::shown).collect::<Vec<_>>(), "{}", room.name());
+        } else {
+            // What was said or changed since one was there comes when one is there again.
+            let numbers = messages.iter().map(|message| message.seq);
+            assert!(numbers.eq(stored.map(|message| message.seq).take(messages.len())), "{}", room.name());
+        }
         for row in room.rows().iter() {
-            if let Content::Refused { line, why } = &row.content {
+            if let Content::Refused { line, why, .. } = &row.content {
                 let to_nobody = matches!(why, Text::RecipientUnknown { .. });
                 let is_command = line.starts_with('/') && !line.starts_with("//");
                 assert!(is_command || to_nobody, "{line}: {why:?}");
@@ -244,7 +275,7 @@ fn check_followed(page: &Page, stored: &Stored) {
     for followed in page.state.followed() {
         let Some((log, _)) = stored.log(followed.log()) else { continue };
         let Some(read) = stored.reads.get(&(identity, log)) else { continue };
-        let unread = stored.logs[&log].entries.len() as Seq - read;
+        let unread = stored.logs[&log].messages().filter(|message| message.seq > *read).count() as u64;
         let shown = |unread: u64| unread.min(UNREAD_COUNTED_MAX + 1);
         assert_eq!(shown(followed.unread()), shown(unread), "{}", followed.room);
     }

@@ -9,9 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use frontend::connection::Connection;
-use frontend::rows::Content;
-use frontend::state::{Kept as KeptLine, Past, Pending, Room, Said, State};
-use protocol::{ClientFrame, Epoch, Lang, LineId, RoomName, Seq, ServerFrame, Token};
+use frontend::state::{About, Kept as KeptLine, Past, Pending, Room, Said, State};
+use protocol::{ClientFrame, Emoji, Epoch, Lang, LineId, Message, RoomName, Seq, ServerFrame, Token};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tungstenite::protocol::frame::FrameHeader;
@@ -21,7 +20,7 @@ use super::wire::Wire;
 use crate::dialect::Dialect;
 use crate::tail::Bounds;
 
-static REACHED: [(&str, AtomicU64); 9] = [
+static REACHED: [(&str, AtomicU64); 10] = [
     ("came back to where it was", AtomicU64::new(0)),
     ("came back too late and started afresh", AtomicU64::new(0)),
     ("sent again what was known", AtomicU64::new(0)),
@@ -31,6 +30,7 @@ static REACHED: [(&str, AtomicU64); 9] = [
     ("was let into a room by another name of it", AtomicU64::new(0)),
     ("was told of a room elsewhere", AtomicU64::new(0)),
     ("told how far it had read", AtomicU64::new(0)),
+    ("was told of a changed message", AtomicU64::new(0)),
 ];
 
 /// How often pages of this run did what.
@@ -159,6 +159,27 @@ impl Page {
         self.update(|state, now_ms| state.say(line.to_owned(), id, now_ms)) == Said::Kept
     }
 
+    /// Whether there was room for what is said about a message of the room.
+    pub(super) fn say_about(&mut self, about: About, line: &str, id: LineId) -> bool {
+        self.update(|state, now_ms| {
+            state.write_about(Some(about));
+            state.say(line.to_owned(), id, now_ms)
+        }) == Said::Kept
+    }
+
+    /// Writes about no message any more.
+    pub(super) fn forget_about(&mut self) {
+        self.update(|state, _| state.write_about(None));
+    }
+
+    pub(super) fn delete(&mut self, seq: Seq, id: LineId) {
+        let _ = self.update(|state, now_ms| state.delete(seq, id, now_ms));
+    }
+
+    pub(super) fn react(&mut self, seq: Seq, emoji: &Emoji, id: LineId) {
+        let _ = self.update(|state, now_ms| state.react(seq, emoji, id, now_ms));
+    }
+
     pub(super) fn answer_name(&mut self, name: &str, id: LineId) {
         self.update(|state, now_ms| state.answer_name(name, id, now_ms));
     }
@@ -259,6 +280,7 @@ impl Page {
             ServerFrame::Page { .. } => 4,
             ServerFrame::Message(_) => 5,
             ServerFrame::Read { .. } => 7,
+            ServerFrame::Changed { .. } => 9,
             _ => return,
         };
         REACHED[what].1.fetch_add(1, Ordering::Relaxed);
@@ -290,9 +312,9 @@ impl Page {
                     *place = Place { begin: if *resumed { place.begin } else { cursor.seq }, ..afresh };
                 }
             }
-            ServerFrame::Message(message) => {
+            ServerFrame::Message(Message { seq, .. }) | ServerFrame::Changed { seq, .. } => {
                 if let Some(place) = self.heard.and_then(|heard| self.places.get_mut(&heard)) {
-                    assert_eq!(message.seq, place.next, "no gap, no double, no disorder");
+                    assert_eq!(*seq, place.next, "no gap, no double, no disorder");
                     place.next += 1;
                 }
             }
@@ -335,23 +357,9 @@ impl Page {
     }
 }
 
-/// What was said in a room, in the order shown, with its numbers.
-pub(super) fn messages(room: &Room) -> Vec<(Seq, Shown)> {
-    let rows = room.rows().iter().filter_map(|row| match &row.content {
-        Content::Message { seq, at_ms, author, text, .. } => {
-            Some((*seq, Shown { at_ms: *at_ms, author: author.to_string(), text: text.clone() }))
-        }
-        _ => None,
-    });
-    rows.collect()
-}
-
-/// A message as it stands in the log and on a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shown {
-    pub(super) at_ms: i64,
-    pub(super) author: String,
-    pub(super) text: String,
+/// What was said in a room, in the order shown.
+pub(super) fn messages(room: &Room) -> Vec<&Message> {
+    room.rows().iter().filter_map(|row| row.content.message()).collect()
 }
 
 /// The text in one of the server's frames.

@@ -1,6 +1,6 @@
-use chat::{GERAL, Question, Scope};
-use protocol::Search;
-use protocol::limits::SEARCH_HITS;
+use chat::{GERAL, Question, Scope, What};
+use protocol::limits::{REACTIONS_MAX, SEARCH_HITS};
+use protocol::{Condition, Emoji, Message, Search, Text};
 use tempfile::TempDir;
 
 use super::*;
@@ -12,7 +12,7 @@ fn said(id: Option<&str>, text: &str) -> Said {
         by: 1,
         person: Some(1),
         author: Name::parse("Ana").expect("a name"),
-        text: text.to_owned(),
+        what: What::Message { text: text.to_owned(), answers: None },
         id: id.map(|id| LineId::try_from(id.to_owned()).expect("an id")),
     }
 }
@@ -25,7 +25,7 @@ fn open(folder: &TempDir) -> Result<Store, OpenError> {
     Store::open(&Place::File(file(folder)))
 }
 
-fn append(store: &mut Store, said: Vec<Said>) -> rusqlite::Result<Vec<Option<Event>>> {
+fn append(store: &mut Store, said: Vec<Said>) -> rusqlite::Result<Vec<Outcome>> {
     store.append(said, &[])
 }
 
@@ -40,8 +40,12 @@ fn epoch(store: &Store) -> Epoch {
     store.rooms().expect("rooms").into_iter().find(|room| room.log == GERAL).expect("geral").epoch
 }
 
-fn numbers(stored: &[Option<Event>]) -> Vec<Option<Seq>> {
-    stored.iter().map(|event| event.as_ref().map(|event| event.seq)).collect()
+fn numbers(stored: &[Outcome]) -> Vec<Option<Seq>> {
+    let number = |outcome: &Outcome| match outcome {
+        Outcome::Stored(event) => Some(event.seq),
+        _ => None,
+    };
+    stored.iter().map(number).collect()
 }
 
 #[test]
@@ -189,7 +193,7 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
         connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
     };
-    is_refused_untouched(newer, "was written by a newer Papo (format 5, this one knows 4)");
+    is_refused_untouched(newer, "was written by a newer Papo (format 6, this one knows 5)");
 }
 
 #[test]
@@ -245,6 +249,7 @@ fn what_is_looked_for_in_a_room_by_somebody_or_at_a_time_is_found_there_alone() 
         kind: Kind::Open(Name::known("obras".into())),
         said_at_ms: None,
         end: 0,
+        changes: VecDeque::new(),
     };
     let event = |at_ms, log, author: &str| Said {
         log,
@@ -281,6 +286,7 @@ fn what_two_say_to_one_another_is_found_by_them_alone() {
         kind: Kind::of_two(one, other),
         said_at_ms: None,
         end: 0,
+        changes: VecDeque::new(),
     };
     let bot = || Party::Guest(Name::known("12".into()));
     let rooms = [
@@ -339,4 +345,108 @@ fn what_a_file_of_the_version_before_has_is_found() {
     append(&mut store, vec![said(None, "reação")]).unwrap();
     finds(&store, "acao", &["reação", "Uma ação"]);
     finds(&store, "aco", &["mais ações"]);
+}
+
+fn at_message(store: &Store, seq: Seq) -> Message {
+    record::message_now(&store.connection, GERAL, seq).unwrap()
+}
+
+fn change(by: i64, what: What) -> Said {
+    Said { person: Some(by), what, ..said(None, "") }
+}
+
+fn emoji(emoji: &str) -> Emoji {
+    Emoji::parse(emoji).unwrap()
+}
+
+#[test]
+fn an_edited_message_is_found_by_its_new_words_alone() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, vec![said(None, "Uma ação"), said(None, "outra")]).unwrap();
+    let edit = What::Edit(Some(1), "Uma paixão".to_owned());
+    assert_eq!(numbers(&append(&mut store, vec![change(1, edit)]).unwrap()), [Some(3)]);
+    finds(&store, "acao", &[]);
+    finds(&store, "paixao", &["Uma paixão"]);
+    assert_eq!(at_message(&store, 1).condition, Condition::Edited);
+}
+
+#[test]
+fn of_a_deleted_message_nothing_is_left_but_a_trace() {
+    let folder = TempDir::new().unwrap();
+    let mut store = open(&folder).unwrap();
+    let answer = What::Message { text: "sim".to_owned(), answers: Some(1) };
+    append(&mut store, vec![said(None, "segredinho"), change(2, answer)]).unwrap();
+    append(&mut store, vec![change(1, What::Edit(None, "segredão".to_owned()))]).unwrap();
+    append(&mut store, vec![change(2, What::React(Some(1), emoji("👍")))]).unwrap();
+    append(&mut store, vec![change(1, What::Delete(None))]).unwrap();
+    let trace = at_message(&store, 1);
+    assert_eq!((trace.text.as_str(), trace.condition, trace.reactions.len()), ("", Condition::Deleted, 0));
+    assert_eq!(at_message(&store, 2).answers.unwrap().text, "");
+    finds(&store, "segred", &[]);
+    drop(store);
+    let bytes = std::fs::read(file(&folder)).unwrap();
+    assert!(!bytes.windows(6).any(|window| window == b"segred"), "it is still in the file");
+    // What is deleted is not to be changed any more.
+    let mut store = open(&folder).unwrap();
+    for what in
+        [What::Edit(Some(1), "x".to_owned()), What::Delete(Some(1)), What::React(Some(1), emoji("👍"))]
+    {
+        let refused = append(&mut store, vec![change(1, what)]).unwrap();
+        assert_eq!(refused, [Outcome::Refused(Text::MessageUnknown)]);
+    }
+}
+
+#[test]
+fn one_changes_ones_own_messages_alone() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let of_guest = |by, what| Said { person: None, by, what, ..said(None, "") };
+    let oi = || What::Message { text: "oi".to_owned(), answers: None };
+    append(&mut store, vec![said(None, "de Ana"), of_guest(7, oi())]).unwrap();
+    let edit = |seq| What::Edit(seq, "mudado".to_owned());
+    let refused = [Outcome::Refused(Text::MessageUnknown)];
+    assert_eq!(append(&mut store, vec![change(2, edit(Some(1)))]).unwrap(), refused);
+    assert_eq!(append(&mut store, vec![change(2, edit(None))]).unwrap(), refused);
+    assert_eq!(append(&mut store, vec![of_guest(8, edit(Some(2)))]).unwrap(), refused);
+    assert_eq!(append(&mut store, vec![of_guest(1, edit(Some(1)))]).unwrap(), refused);
+    assert_eq!(append(&mut store, vec![change(1, edit(Some(Seq::MAX)))]).unwrap(), refused);
+    // Without a number it is the latest that is theirs.
+    assert_eq!(numbers(&append(&mut store, vec![change(1, edit(None))]).unwrap()), [Some(3)]);
+    assert_eq!(numbers(&append(&mut store, vec![of_guest(7, edit(None))]).unwrap()), [Some(4)]);
+    assert_eq!([1, 2].map(|seq| at_message(&store, seq).text), ["mudado", "mudado"]);
+    assert_eq!(store.rooms().unwrap()[0].changes, [3, 4]);
+}
+
+#[test]
+fn a_reaction_is_taken_back_by_the_same_again_and_one_sent_twice_counts_once() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, vec![said(None, "oi")]).unwrap();
+    let react = |by, id: Option<&str>| {
+        let id = id.map(|id| LineId::try_from(id.to_owned()).unwrap());
+        Said { id, ..change(by, What::React(None, emoji("👍"))) }
+    };
+    let counts = |store: &Store| at_message(store, 1).reactions.iter().map(|it| it.count).collect::<Vec<_>>();
+    // Nobody reacts to themselves unasked.
+    assert_eq!(append(&mut store, vec![react(1, None)]).unwrap(), [Outcome::Refused(Text::MessageUnknown)]);
+    append(&mut store, vec![react(2, Some("a")), react(3, None)]).unwrap();
+    assert_eq!(append(&mut store, vec![react(2, Some("a"))]).unwrap(), [Outcome::Known]);
+    assert_eq!(counts(&store), [2]);
+    append(&mut store, vec![react(2, Some("b"))]).unwrap();
+    assert_eq!(counts(&store), [1]);
+    append(&mut store, vec![react(3, None)]).unwrap();
+    assert!(counts(&store).is_empty());
+    assert_eq!(store.end(GERAL), 5);
+}
+
+#[test]
+fn a_message_has_so_many_kinds_of_reactions_and_no_more() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, vec![said(None, "oi")]).unwrap();
+    let kinds = ('\u{1F400}'..).take(REACTIONS_MAX + 1).map(|c| emoji(&c.to_string()));
+    let all = kinds.map(|emoji| change(2, What::React(Some(1), emoji))).collect();
+    let outcomes = append(&mut store, all).unwrap();
+    assert_eq!(outcomes.last(), Some(&Outcome::Refused(Text::ReactionsFull)));
+    // One more of a kind that is there is welcome.
+    append(&mut store, vec![change(3, What::React(Some(1), emoji("\u{1F400}")))]).unwrap();
+    let reactions = at_message(&store, 1).reactions;
+    assert_eq!((reactions.len(), reactions[0].count), (REACTIONS_MAX, 2));
 }

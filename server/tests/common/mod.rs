@@ -166,7 +166,7 @@ impl Client {
     /// Sends one line with an id, to a room.
     pub(crate) async fn says_in(&mut self, room: &str, id: &str, line: &str) {
         let (room, line) = (room.to_owned(), line.to_owned());
-        self.sends(&ClientFrame::Line { id: line_id(id), room, epoch: None, line }).await;
+        self.sends(&ClientFrame::Line { id: line_id(id), room, epoch: None, about: None, line }).await;
     }
 
     /// The next frame of the typed protocol, which must come. What is told of how far rooms are read, and of who
@@ -185,7 +185,9 @@ impl Client {
         let told = (RoomName::parse(room).unwrap(), seq, end);
         loop {
             match serde_json::from_str(&self.line().await).unwrap() {
-                ServerFrame::Read { room, cursor, end } if (room.clone(), cursor.seq, end) == told => return,
+                ServerFrame::Read { room, cursor, end, .. } if (room.clone(), cursor.seq, end) == told => {
+                    return;
+                }
                 ServerFrame::Read { .. } | ServerFrame::Here { .. } => {}
                 other => panic!("{told:?} was to come, not {other:?}"),
             }

@@ -15,7 +15,8 @@ impl Page {
     }
 
     fn is_told(&mut self, room: &str, seq: Seq, end: Seq) {
-        self.gets(ServerFrame::Read { room: called(room), cursor: Cursor { epoch: log(room), seq }, end });
+        let (cursor, unread) = (Cursor { epoch: log(room), seq }, end - seq);
+        self.gets(ServerFrame::Read { room: called(room), cursor, end, unread });
     }
 
     /// Each room that it follows, and what is unread there.
@@ -174,7 +175,7 @@ fn in_another_log_nothing_is_read_yet() {
     ana.state.look(false);
     ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
     let other = Cursor { epoch: Epoch(8), seq: 2 };
-    ana.gets(ServerFrame::Read { room: RoomName::geral(), cursor: other, end: 60 });
+    ana.gets(ServerFrame::Read { room: RoomName::geral(), cursor: other, end: 60, unread: 60 - other.seq });
     ana.enters();
     ana.is_let_into("geral", Cursor { seq: 10, ..other }, false);
     assert_eq!((ana.unread(), ana.state.news_after()), (counts(&[("geral", 58)]), Some(2)));
@@ -264,4 +265,17 @@ fn what_is_said_here_is_told_as_one_chooses_and_ones_own_words_never() {
     assert_eq!((ana.state.choice(), ana.state.unread_in_all()), (Some(Choice::Nothing), 0));
     ana.gets(message(45, "@Ana", None));
     assert_eq!(ana.state.take_told(), None);
+}
+
+#[test]
+fn a_change_is_nothing_unread() {
+    let mut ana = Page::that_has_read(41, 43);
+    ana.gets(changed(44, None, edited("oi, gente")));
+    assert_eq!(ana.unread(), counts(&[("geral", 2)]));
+    ana.gets(message(45, "oi", None));
+    assert_eq!(ana.unread(), counts(&[("geral", 3)]));
+    // In another window it was read up to the change.
+    let cursor = Cursor { seq: 44, ..CURSOR };
+    ana.gets(ServerFrame::Read { room: RoomName::geral(), cursor, end: 44, unread: 0 });
+    assert_eq!(ana.unread(), counts(&[("geral", 1)]));
 }

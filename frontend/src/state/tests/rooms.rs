@@ -72,6 +72,7 @@ fn a_line_is_for_the_room_in_which_it_was_typed() {
         id: id(number),
         room: room.into(),
         epoch,
+        about: None,
         line: line.into(),
     };
     assert_eq!(ana.state.take_unsent(), [line(7, "geral", None, "before the reload")]);
@@ -166,7 +167,7 @@ fn a_private_message_to_nobody_comes_back_as_it_was_typed() {
     assert_eq!(ana.sends(), [line(1, "/apenas Bia segredo")]);
     ana.gets(refusal(1, why()));
     // Not the words alone: they would be said to everybody.
-    let refused = Content::Refused { line: "/apenas Bia segredo".into(), why: why() };
+    let refused = Content::Refused { line: "/apenas Bia segredo".into(), why: why(), about: None };
     assert_eq!(ana.rows(), [Content::Reply(why()), refused]);
 }
 
@@ -180,7 +181,7 @@ fn a_room_of_two_goes_by_the_others_new_name() {
     ana.says("oi");
     let read = Cursor { seq: 8, ..ELSEWHERE };
     for name in ["@Bia", "@Bela"] {
-        ana.gets(ServerFrame::Read { room: called(name), cursor: read, end: 8 });
+        ana.gets(ServerFrame::Read { room: called(name), cursor: read, end: 8, unread: 8 - read.seq });
     }
     assert_eq!(ana.state.here().name(), &called("@Bela"));
     assert_eq!(ana.state.followed().map(|it| it.room.to_string()).collect::<Vec<_>>(), ["@Bela"]);
@@ -189,7 +190,7 @@ fn a_room_of_two_goes_by_the_others_new_name() {
     // What was typed for her is for her, and not for whoever is called so now.
     assert_eq!(ana.state.pending_here().count(), 1);
     let epoch = Some(ELSEWHERE.epoch);
-    let to_her = ClientFrame::Line { id: id(2), room: "@Bia".into(), epoch, line: "oi".into() };
+    let to_her = ClientFrame::Line { id: id(2), room: "@Bia".into(), epoch, about: None, line: "oi".into() };
     assert_eq!(ana.state.take_unsent(), [to_her]);
     // Another one of that name is somebody else.
     ana.state.go(called("@Bia"));
