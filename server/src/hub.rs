@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use bytes::Bytes;
 use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
-use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK};
+use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK, INDEX_SLICE, UNINDEXED_MAX};
 use protocol::{Cursor, Epoch, LineId, RoomName, Search, Seq, Text};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -157,6 +157,8 @@ pub(crate) struct Hub {
     followed: HashMap<(IdentityId, LogId), Change>,
     /// How far who has read, where that is not stored yet: it is once a second.
     reads: HashMap<(IdentityId, LogId), Change>,
+    /// A second has passed since the index had all that was said.
+    index_is_due: bool,
     members: HashMap<SessionId, Seat>,
     /// The rooms in which somebody is: who is to be given each event.
     fanouts: HashMap<LogId, Fanout>,
@@ -205,6 +207,7 @@ impl Hub {
             opened: Vec::new(),
             followed: HashMap::new(),
             reads: HashMap::new(),
+            index_is_due: true,
             members: HashMap::new(),
             fanouts: HashMap::new(),
             runtime,
@@ -216,8 +219,22 @@ impl Hub {
         let mut batch = Vec::new();
         while requests.blocking_recv_many(&mut batch, BATCH_INPUTS_MAX) > 0 {
             self.step(&mut batch);
+            self.index(|| requests.is_empty());
         }
         self.store_reads();
+    }
+
+    /// Has the index take what was said: once a second, as long as nobody waits for the hub; and whoever waits,
+    /// where it would be so far behind that searches are slow.
+    pub(crate) fn index(&mut self, nobody_waits: impl Fn() -> bool) {
+        while self.store.unindexed() > UNINDEXED_MAX as u64 || self.index_is_due && nobody_waits() {
+            if let Err(error) = self.store.index_some(INDEX_SLICE) {
+                tracing::error!(%error, "what was said was not indexed, which is tried again");
+                self.index_is_due = false;
+                return;
+            }
+            self.index_is_due &= self.store.unindexed() > 0;
+        }
     }
 
     /// Takes a batch, and leaves nothing of it.
@@ -289,6 +306,7 @@ impl Hub {
             Request::Tick => {
                 self.apply(Input::Tick, acts, said);
                 self.store_reads();
+                self.index_is_due = self.store.unindexed() > 0;
             }
         }
     }

@@ -2,17 +2,18 @@
 //!
 //! One row for each event, numbered in the order in which they were said, so that the latest come first
 //! without sorting. Beside the grams of the text it has words for who may read it, where it was said and by
-//! whom, so that nobody's search looks at what is not theirs. Which sessions there are is not known here.
+//! whom, so that nobody's search looks at what is not theirs. It is written after what was said is stored, so a
+//! search compares the latest itself. Which sessions there are is not known here.
 
 use chat::{IdentityId, LogId, Question, Scope};
-use protocol::limits::{SEARCH_CHARS_MAX, SEARCH_COMPARED_MAX, SEARCH_HITS};
-use protocol::{Epoch, Hit, Name, RoomName, Search, Seq};
+use protocol::limits::{SEARCH_CHARS_MAX, SEARCH_COMPARED_MAX, SEARCH_HITS, UNINDEXED_MAX};
+use protocol::{Condition, Epoch, Hit, Name, RoomName, Search, Seq};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, Transaction, named_params, params};
+use rusqlite::{Connection, Row, Rows, Transaction, named_params, params};
 
 use crate::fold::{Sought, grams, name_word};
-use crate::record::message;
+use crate::record::{COLUMNS, message};
 
 /// Under this word are the events that everybody may read. As all words that are no grams, it is longer than
 /// one, and of ASCII.
@@ -59,57 +60,73 @@ fn reader_word(identity: IdentityId) -> String {
     format!("with{identity}")
 }
 
-/// Adds a message that has just been stored.
-pub(crate) fn add(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("INSERT INTO numbered (log, seq) VALUES (?1, ?2)")?
-        .execute(params![log, seq as i64])?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO found (rowid, words) SELECT number, words FROM to_index WHERE number = ?1",
-        )?
-        .execute([transaction.last_insert_rowid()])?;
-    Ok(())
+/// Numbers a message, in the commit that stores it.
+pub(crate) fn number(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<usize> {
+    let mut insert = transaction.prepare_cached("INSERT INTO numbered (log, seq) VALUES (?1, ?2)")?;
+    insert.execute(params![log, seq as i64])
 }
 
-/// Takes a message out whose text is about to change: the index forgets words only by the same words.
-pub(crate) fn remove(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO found (found, rowid, words)
-             SELECT 'delete', number, words FROM to_index
-             WHERE number = (SELECT number FROM numbered WHERE log = ?1 AND seq = ?2)",
-        )?
-        .execute(params![log, seq as i64])?;
-    Ok(())
+/// The number of the latest event that the index has.
+fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT number FROM indexed")?.query_row([], |row| row.get(0))
 }
 
-/// Adds it again, under the words that it has by now.
-pub(crate) fn add_again(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO found (rowid, words)
-             SELECT number, words FROM to_index
-             WHERE number = (SELECT number FROM numbered WHERE log = ?1 AND seq = ?2)",
-        )?
-        .execute(params![log, seq as i64])?;
-    Ok(())
+/// How many events the index does not have yet.
+pub(crate) fn behind(connection: &Connection) -> rusqlite::Result<u64> {
+    Ok((latest(connection)? - indexed(connection)?).cast_unsigned())
 }
 
-/// What somebody looks for. (The order of the joins is SQLite's to choose no more: any other would sort.)
-const SEARCH: &str = "
-    SELECT seq, at_ms, session, author, text, line_id, identity, did, about, condition, reactions,
-        numbered.number, log, epoch, room,
-        -- What the other of two is called now, or was by then.
-        iif(typeof(iif(one = :reader, other, one)) = 'text', iif(one = :reader, other, one),
-            ifnull((SELECT name FROM identities WHERE id = iif(one = :reader, other, one)), author))
-    FROM found
-    CROSS JOIN numbered ON number = found.rowid
-    CROSS JOIN events USING (log, seq)
-    CROSS JOIN logs ON logs.id = log
-    WHERE found MATCH :words AND found.rowid >= :from AND found.rowid < :until
-        AND (room IS NOT NULL OR one = :reader OR other = :reader)
-    ORDER BY found.rowid DESC";
+/// Has the index take the next events, at most so many. Says how many there are after them.
+pub(crate) fn advance(transaction: &Transaction<'_>, count: i64) -> rusqlite::Result<u64> {
+    let (indexed, latest) = (indexed(transaction)?, latest(transaction)?);
+    let until = latest.min(indexed + count);
+    put(transaction, indexed + 1, until)?;
+    transaction.prepare_cached("UPDATE indexed SET number = ?1")?.execute([until])?;
+    Ok((latest - until).cast_unsigned())
+}
+
+/// Puts the events into the index that have these numbers.
+fn put(transaction: &Transaction<'_>, first: i64, last: i64) -> rusqlite::Result<usize> {
+    let put =
+        "INSERT INTO found (rowid, words) SELECT number, words FROM to_index WHERE number BETWEEN ?1 AND ?2";
+    transaction.prepare_cached(put)?.execute([first, last])
+}
+
+/// Makes a change to a message, and to what the index has of it: that is taken out with the words with which it
+/// was put in, and put in with those that it has then. What the index does not have yet, it takes as it is by then.
+pub(crate) fn change<T>(
+    transaction: &Transaction<'_>,
+    (log, seq): (LogId, Seq),
+    change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let number = transaction
+        .prepare_cached("SELECT number FROM numbered WHERE log = ?1 AND seq = ?2")?
+        .query_row(params![log, seq as i64], |row| row.get(0))?;
+    if number > indexed(transaction)? {
+        return change(transaction);
+    }
+    let take_out = "INSERT INTO found (found, rowid, words) SELECT 'delete', number, words FROM to_index WHERE number = ?1";
+    transaction.prepare_cached(take_out)?.execute([number])?;
+    let changed = change(transaction)?;
+    put(transaction, number, number)?;
+    Ok(changed)
+}
+
+/// The events in some rows that have a number, the latest first. (The order of the joins is SQLite's to choose no
+/// more: any other would sort.)
+fn select(rows: &str, number: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, numbered.number, log, epoch, room,
+            -- What the other of two is called now, or was by then.
+            iif(typeof(iif(one = :reader, other, one)) = 'text', iif(one = :reader, other, one),
+                ifnull((SELECT name FROM identities WHERE id = iif(one = :reader, other, one)), author))
+        FROM {rows}
+        CROSS JOIN events USING (log, seq)
+        CROSS JOIN logs ON logs.id = log
+        WHERE {number} >= :from AND {number} < :until AND (room IS NOT NULL OR one = :reader OR other = :reader)
+        ORDER BY {number} DESC"
+    )
+}
 
 /// Answers a question.
 ///
@@ -117,46 +134,82 @@ const SEARCH: &str = "
 /// What SQLite says.
 pub(crate) fn search(connection: &Connection, question: &Question) -> rusqlite::Result<Found> {
     let Question { reader, scope, search } = question;
-    let mut found = Found { hits: Vec::new(), more: None };
     if *scope == Scope::Nowhere {
-        return Ok(found);
+        return Ok(Found { hits: Vec::new(), more: None });
     }
-    let typed: String = search.words.chars().take(SEARCH_CHARS_MAX).collect();
-    let sought = Sought::read(&typed);
+    let sought = Sought::read(&search.words.chars().take(SEARCH_CHARS_MAX).collect::<String>());
     let from = search.since_ms.map_or(Ok(0), |at_ms| number_from(connection, at_ms))?;
     let until = search.until_ms.map_or(Ok(i64::MAX), |at_ms| number_from(connection, at_ms))?;
-    let before = search.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(SEARCH)?;
-    let mut rows = statement.query(named_params! {
-        ":words": expression(&sought, question),
-        ":from": from,
-        ":until": until.min(before),
-        ":reader": reader,
-    })?;
-    let mut last = None;
-    let mut compared = 0;
-    while let Some(row) = rows.next()? {
-        if found.hits.len() == SEARCH_HITS || compared == SEARCH_COMPARED_MAX {
-            found.more = last;
-            break;
-        }
-        found.hits.extend(hit(connection, row, &sought)?);
-        compared += 1;
-        last = Some(row.get::<_, i64>(11)?.cast_unsigned());
+    let until = search.before.and_then(|before| i64::try_from(before).ok()).map_or(until, |it| it.min(until));
+    // Asked first, and the same for both parts: the index may grow meanwhile.
+    let next = indexed(connection)? + 1;
+    let found = Found { hits: Vec::new(), more: None };
+    let mut page = Page { connection, question, sought, found, last: None };
+    let mut unindexed = connection.prepare_cached(&select("numbered", "number"))?;
+    let rows =
+        unindexed.query(named_params! { ":from": from.max(next), ":until": until, ":reader": reader })?;
+    page.take(rows, UNINDEXED_MAX)?;
+    if page.found.more.is_none() {
+        let rows = "found(:words) CROSS JOIN numbered ON number = found.rowid";
+        let mut indexed = connection.prepare_cached(&select(rows, "found.rowid"))?;
+        let rows = indexed.query(named_params! {
+            ":words": expression(&page.sought, question),
+            ":from": from,
+            ":until": until.min(next),
+            ":reader": reader,
+        })?;
+        page.take(rows, SEARCH_COMPARED_MAX)?;
     }
-    Ok(found)
+    Ok(page.found)
 }
 
-/// The event in a row, if it has the words in it.
-fn hit(connection: &Connection, row: &Row<'_>, sought: &Sought) -> rusqlite::Result<Option<Hit>> {
-    let message = message(connection, row.get(12)?, row)?;
-    let Some(marks) = sought.find(&message.text) else { return Ok(None) };
-    let room = match row.get::<_, Option<String>>(14)? {
-        Some(open) => RoomName::known(open),
-        None => RoomName::With(Name::known(row.get(15)?)),
-    };
-    let epoch = Epoch(row.get::<_, i64>(13)?.cast_unsigned());
-    Ok(Some(Hit { room, epoch, message, marks }))
+/// An answer in the making.
+struct Page<'a> {
+    connection: &'a Connection,
+    question: &'a Question,
+    sought: Sought,
+    found: Found,
+    /// The number of the latest row that was compared.
+    last: Option<u64>,
+}
+
+impl Page<'_> {
+    /// Takes what is looked for out of some rows, until it is full or has compared so many.
+    fn take(&mut self, mut rows: Rows<'_>, compared_max: usize) -> rusqlite::Result<()> {
+        let mut compared = 0;
+        while let Some(row) = rows.next()? {
+            if self.found.hits.len() == SEARCH_HITS || compared == compared_max {
+                self.found.more = self.last;
+                break;
+            }
+            self.found.hits.extend(self.hit(row)?);
+            compared += 1;
+            self.last = Some(row.get::<_, i64>(11)?.cast_unsigned());
+        }
+        Ok(())
+    }
+
+    /// The message in a row, if it is looked for.
+    fn hit(&self, row: &Row<'_>) -> rusqlite::Result<Option<Hit>> {
+        let log = row.get(12)?;
+        let message = message(self.connection, log, row)?;
+        let Question { scope, search, .. } = self.question;
+        let is_there = *scope == Scope::Everywhere || *scope == Scope::In(log);
+        let is_theirs = |author: &String| name_word(author) == name_word(message.author.as_str());
+        if !is_there
+            || message.condition == Condition::Deleted
+            || !search.author.as_ref().is_none_or(is_theirs)
+        {
+            return Ok(None);
+        }
+        let Some(marks) = self.sought.find(&message.text) else { return Ok(None) };
+        let room = match row.get::<_, Option<String>>(14)? {
+            Some(open) => RoomName::known(open),
+            None => RoomName::With(Name::known(row.get(15)?)),
+        };
+        let epoch = Epoch(row.get::<_, i64>(13)?.cast_unsigned());
+        Ok(Some(Hit { room, epoch, message, marks }))
+    }
 }
 
 /// The words under which the events are that may be what is looked for, as FTS5 wants them.
@@ -176,11 +229,16 @@ fn expression(sought: &Sought, Question { reader, scope, search }: &Question) ->
     words.join(" AND ")
 }
 
+/// The number of the latest event.
+fn latest(connection: &Connection) -> rusqlite::Result<i64> {
+    let mut latest = connection.prepare_cached("SELECT ifnull(max(number), 0) FROM numbered")?;
+    latest.query_row([], |row| row.get(0))
+}
+
 /// The number of the first event that was said at a time or later, found by halving: they were said in the
 /// order of their numbers.
 fn number_from(connection: &Connection, at_ms: i64) -> rusqlite::Result<i64> {
-    let mut latest = connection.prepare_cached("SELECT ifnull(max(number), 0) FROM numbered")?;
-    let (mut low, mut high) = (1, latest.query_row([], |row| row.get::<_, i64>(0))? + 1);
+    let (mut low, mut high) = (1, latest(connection)? + 1);
     let mut time = connection.prepare_cached(
         "SELECT at_ms FROM numbered CROSS JOIN events USING (log, seq) WHERE number >= ?1 ORDER BY number LIMIT 1",
     )?;

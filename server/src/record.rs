@@ -37,6 +37,13 @@ pub(crate) enum Outcome {
     Refused(Text),
 }
 
+impl Outcome {
+    /// Whether it is a new message.
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self, Self::Stored(event) if event.change.is_none())
+    }
+}
+
 /// The event in a row that begins with [`COLUMNS`].
 pub(crate) fn event(connection: &Connection, log: LogId, row: &Row<'_>) -> rusqlite::Result<Event> {
     let (seq, by, person) = (row.get::<_, i64>(0)? as Seq, row.get::<_, i64>(2)? as SessionId, row.get(6)?);
@@ -144,7 +151,7 @@ fn insert_message(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqli
     if inserted == 0 {
         return Ok(Outcome::Known);
     }
-    index::add(transaction, log, seq)?;
+    index::number(transaction, log, seq)?;
     let message = Message { answers: quote, ..Message::new(seq, at_ms, author, text, id) };
     Ok(Outcome::Stored(Event { seq, log, by, person, change: None, message }))
 }
@@ -256,13 +263,11 @@ fn rewrite(
     seq: Seq,
     (text, condition): (&str, Condition),
 ) -> rusqlite::Result<()> {
-    index::remove(transaction, log, seq)?;
-    transaction
-        .prepare_cached("UPDATE events SET text = ?3, condition = ?4 WHERE log = ?1 AND seq = ?2")?
-        .execute(params![log, seq as i64, text, condition as i64])?;
-    if condition != Condition::Deleted {
-        index::add_again(transaction, log, seq)?;
-    }
+    index::change(transaction, (log, seq), |transaction| {
+        transaction
+            .prepare_cached("UPDATE events SET text = ?3, condition = ?4 WHERE log = ?1 AND seq = ?2")?
+            .execute(params![log, seq as i64, text, condition as i64])
+    })?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
-//! The logs on disk: SQLite, one writing connection, owned by the hub.
+//! The logs on disk: SQLite, written to by the hub alone.
 //!
 //! What [`Store::append`] says is stored outlives `kill -9`. It numbers events, and knows a line that was
-//! sent twice. Knows nothing of sessions or frames; `archive` reads beside it.
+//! sent twice. The index of what was said comes after it, by a connection of its own. Knows nothing of sessions
+//! or frames; `archive` reads beside it.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -99,6 +100,13 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO found (rowid, words) SELECT number, words FROM to_index;
 ",
     "
+    -- One row: the index has all that was said up to this number.
+    CREATE TABLE indexed (number INTEGER NOT NULL) STRICT;
+    INSERT INTO indexed SELECT ifnull(max(number), 0) FROM numbered;
+    -- What number an event has, for who changes it.
+    CREATE UNIQUE INDEX numbered_by_event ON numbered (log, seq);
+",
+    "
     -- Whether it is a message (0) or a change of one: see record.rs.
     ALTER TABLE events ADD COLUMN did INTEGER NOT NULL DEFAULT 0;
     -- The message that it answers, or changes.
@@ -118,7 +126,6 @@ const MIGRATIONS: &[&str] = &[
         name TEXT NOT NULL,
         UNIQUE (log, seq, emoji, who)
     ) STRICT;
-    CREATE UNIQUE INDEX numbered_by_event ON numbered (log, seq);
 ",
 ];
 
@@ -188,6 +195,11 @@ pub(crate) enum Change {
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Writes the index. What it commits is on the disk with the next message at the latest: nobody waits for
+    /// that, since what a power cut takes of the index is written again.
+    index: Connection,
+    /// Events that the index does not have yet.
+    unindexed: u64,
     ends: HashMap<LogId, Seq>,
     url: String,
     /// Held as long as the store is: keeps a second process out.
@@ -221,14 +233,19 @@ impl Store {
         }
         migrate(&mut connection, found).map_err(sqlite)?;
         let ends = ends(&connection).map_err(sqlite)?;
-        Ok(Self { connection, ends, url, _lock: lock })
+        let index = connect(&url).map_err(sqlite)?;
+        index.pragma_update(None, "synchronous", "NORMAL").map_err(sqlite)?;
+        index::prepare(&index).map_err(sqlite)?;
+        let unindexed = index::behind(&index).map_err(sqlite)?;
+        Ok(Self { connection, index, unindexed, ends, url, _lock: lock })
     }
 
     /// The same logs, read again from what is on disk.
     #[cfg(test)]
     pub(crate) fn opened_again(self) -> rusqlite::Result<Self> {
         let ends = ends(&self.connection)?;
-        Ok(Self { ends, ..self })
+        let unindexed = index::behind(&self.index)?;
+        Ok(Self { ends, unindexed, ..self })
     }
 
     /// How a reader connects to the same logs.
@@ -330,7 +347,7 @@ impl Store {
         for change in changes {
             note(&transaction, change)?;
         }
-        let stored = said
+        let stored: Vec<_> = said
             .into_iter()
             .map(|said| {
                 let end = ends
@@ -343,13 +360,33 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
         self.ends.extend(ends);
+        self.unindexed += stored.iter().filter(|outcome| outcome.is_message()).count() as u64;
         Ok(stored)
+    }
+
+    /// How many events the index does not have yet: a search compares these with what is looked for.
+    pub(crate) fn unindexed(&self) -> u64 {
+        self.unindexed
+    }
+
+    /// Has the index take the next of what was said: at most so many events.
+    ///
+    /// # Errors
+    /// What SQLite says, a full disk above all. The index has nothing of them then, and searches still find them.
+    pub(crate) fn index_some(&mut self, count: i64) -> rusqlite::Result<()> {
+        let transaction = self.index.transaction()?;
+        let unindexed = index::advance(&transaction, count)?;
+        transaction.commit()?;
+        self.unindexed = unindexed;
+        Ok(())
     }
 
     /// Lets the file have no more than this many pages, as a full disk would.
     #[cfg(test)]
     pub(crate) fn limit_pages(&self, pages: u32) {
-        self.connection.pragma_update(None, "max_page_count", pages).expect("a limit");
+        for connection in [&self.connection, &self.index] {
+            connection.pragma_update(None, "max_page_count", pages).expect("a limit");
+        }
     }
 }
 

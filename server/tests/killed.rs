@@ -8,11 +8,12 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use common::{Client, hello, line_id, token};
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS};
-use protocol::{ClientFrame, Cursor, Seq, ServerFrame};
+use protocol::{ClientFrame, Cursor, Search, Seq, ServerFrame};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
@@ -20,6 +21,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
 const SENDERS: usize = 8;
@@ -147,21 +149,56 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
         let talking = futures_util::future::join_all(senders.iter_mut().map(|it| it.talks(address, &echoes)));
         tokio::join!(killing, talking);
     }
-    check(&data, &senders);
+    let stored = check(&data, &senders);
+    // What was not indexed when the server was killed is found at once, and is indexed then.
+    let (_papo, address) = start(&data).await;
+    assert_eq!(found(address).await, stored);
+    let log = Connection::open(&data).unwrap();
+    let behind = "SELECT (SELECT max(number) FROM numbered) - number FROM indexed";
+    while log.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(found(address).await, stored);
 }
 
-/// The log must hold what was echoed, and of the rest nothing twice and nothing out of order.
-fn check(data: &Path, senders: &[Sender]) {
+/// The numbers of all that is found, the latest of each room last.
+async fn found(address: SocketAddr) -> HashMap<String, Vec<Seq>> {
+    let mut client = Client::connect(address, "/ws").await;
+    client.sends(&hello(token("reader"), None)).await;
+    let mut found: HashMap<_, Vec<Seq>> = HashMap::new();
+    let mut search = Search::default();
+    loop {
+        client.sends(&ClientFrame::Search(search.clone())).await;
+        let (hits, more) = loop {
+            if let ServerFrame::Found { hits, more, .. } = client.frame().await {
+                break (hits, more);
+            }
+        };
+        hits.into_iter().for_each(|hit| found.entry(hit.room.to_string()).or_default().push(hit.message.seq));
+        if more.is_none() {
+            break;
+        }
+        search.before = more;
+    }
+    found.values_mut().for_each(|seqs| seqs.reverse());
+    found
+}
+
+/// The log must hold what was echoed, and of the rest nothing twice and nothing out of order. Gives the numbers
+/// that it holds of each room.
+fn check(data: &Path, senders: &[Sender]) -> HashMap<String, Vec<Seq>> {
     let log = Connection::open(data).unwrap();
-    let mut query = log.prepare("SELECT log, seq, author, text FROM events ORDER BY log, seq").unwrap();
+    let mut query = log
+        .prepare("SELECT room, seq, author, text FROM events JOIN logs ON logs.id = log ORDER BY log, seq")
+        .unwrap();
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
     let mut stored: HashMap<String, Seq> = HashMap::new();
-    let mut ends: HashMap<i64, i64> = HashMap::new();
+    let mut rooms: HashMap<String, Vec<Seq>> = HashMap::new();
     for row in rows {
-        let (log, seq, author, text): (i64, i64, String, String) = row.unwrap();
-        let end = ends.entry(log).or_default();
-        *end += 1;
-        assert_eq!(seq, *end, "no gaps");
+        let (room, seq, author, text): (String, i64, String, String) = row.unwrap();
+        let seqs = rooms.entry(room).or_default();
+        seqs.push(seq as Seq);
+        assert_eq!(seqs.len() as i64, seq, "no gaps");
         let last = stored.entry(author).or_default();
         *last += 1;
         assert_eq!(text, last.to_string(), "each line once, in order");
@@ -171,4 +208,5 @@ fn check(data: &Path, senders: &[Sender]) {
         println!("{}: said {}, echoed {}, stored {stored}", sender.name, sender.said, sender.echoed);
         assert!((sender.echoed..=sender.said).contains(&stored));
     }
+    rooms
 }

@@ -193,7 +193,7 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
         connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
     };
-    is_refused_untouched(newer, "was written by a newer Papo (format 6, this one knows 5)");
+    is_refused_untouched(newer, "was written by a newer Papo (format 7, this one knows 6)");
 }
 
 #[test]
@@ -217,27 +217,38 @@ fn finds(store: &Store, words: &str, expected: &[&str]) {
     assert_eq!(found(store, &question(words)), expected, "{words:?}");
 }
 
+/// It has to be so whether the index has all that was said, the first of it, or nothing.
+fn however_much_is_indexed(store: &mut Store, check: impl Fn(&Store)) {
+    check(store);
+    while store.unindexed() > 0 {
+        store.index_some(1).unwrap();
+        check(store);
+    }
+}
+
 #[test]
 fn what_was_said_is_found_the_latest_first_whatever_is_typed() {
     let mut store = Store::open(&Place::Memory).unwrap();
     let texts = ["Uma AÇÃO", "o copo d'água", "我有一只猫", "outra ação, e \"aspas\" NOT", "a TV"];
     append(&mut store, texts.map(|text| said(None, text)).to_vec()).unwrap();
-    finds(&store, "acao", &[texts[3], texts[0]]);
-    finds(&store, "çÃo", &[texts[3], texts[0]]);
-    finds(&store, "ação outra", &[texts[3]]);
-    finds(&store, "acaso", &[]);
-    finds(&store, "猫", &[texts[2]]);
-    finds(&store, "只猫", &[texts[2]]);
-    finds(&store, "tv", &[texts[4]]);
-    finds(&store, "d'água", &[texts[1]]);
-    finds(&store, "\"aspas\" NOT", &[texts[3]]);
-    finds(&store, "aspas OR água", &[]);
-    finds(&store, "^ção* (", &[texts[3], texts[0]]);
-    // Words of the index's own are not to be found.
-    for word in ["open", "room1", "by616e61"] {
-        finds(&store, word, &[]);
-    }
-    finds(&store, "", &[texts[4], texts[3], texts[2], texts[1], texts[0]]);
+    however_much_is_indexed(&mut store, |store| {
+        finds(store, "acao", &[texts[3], texts[0]]);
+        finds(store, "çÃo", &[texts[3], texts[0]]);
+        finds(store, "ação outra", &[texts[3]]);
+        finds(store, "acaso", &[]);
+        finds(store, "猫", &[texts[2]]);
+        finds(store, "只猫", &[texts[2]]);
+        finds(store, "tv", &[texts[4]]);
+        finds(store, "d'água", &[texts[1]]);
+        finds(store, "\"aspas\" NOT", &[texts[3]]);
+        finds(store, "aspas OR água", &[]);
+        finds(store, "^ção* (", &[texts[3], texts[0]]);
+        // Words of the index's own are not to be found.
+        for word in ["open", "room1", "by616e61"] {
+            finds(store, word, &[]);
+        }
+        finds(store, "", &[texts[4], texts[3], texts[2], texts[1], texts[0]]);
+    });
 }
 
 #[test]
@@ -259,22 +270,28 @@ fn what_is_looked_for_in_a_room_by_somebody_or_at_a_time_is_found_there_alone() 
     };
     let events = vec![event(10, 1, "Ana"), event(20, 2, "Éva"), event(20, 1, "Ana Éva"), event(30, 2, "Ana")];
     store.append(events, &[Change::Open(obras)]).unwrap();
-    let asked = |change: &dyn Fn(&mut Question)| {
-        let mut question = question("dito");
-        change(&mut question);
-        found(&store, &question).iter().map(|text| text.replace("dito em ", "")).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(asked(&|_| ()), "30 20 20 10");
-    assert_eq!(asked(&|it| it.scope = Scope::In(2)), "30 20");
-    assert_eq!(asked(&|it| it.scope = Scope::In(3)), "");
-    assert_eq!(asked(&|it| it.scope = Scope::Nowhere), "");
-    assert_eq!(asked(&|it| it.search.author = Some("eva".into())), "20");
-    assert_eq!(asked(&|it| it.search.author = Some("an".into())), "");
-    assert_eq!(asked(&|it| it.search.since_ms = Some(20)), "30 20 20");
-    assert_eq!(asked(&|it| it.search.since_ms = Some(31)), "");
-    assert_eq!(asked(&|it| it.search.until_ms = Some(20)), "10");
-    assert_eq!(asked(&|it| it.search.until_ms = Some(i64::MIN)), "");
-    assert_eq!(asked(&|it| it.search.before = Some(u64::MAX)), "30 20 20 10");
+    however_much_is_indexed(&mut store, |store| {
+        let asked = |change: &dyn Fn(&mut Question)| {
+            let mut question = question("dito");
+            change(&mut question);
+            found(store, &question)
+                .iter()
+                .map(|text| text.replace("dito em ", ""))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(asked(&|_| ()), "30 20 20 10");
+        assert_eq!(asked(&|it| it.scope = Scope::In(2)), "30 20");
+        assert_eq!(asked(&|it| it.scope = Scope::In(3)), "");
+        assert_eq!(asked(&|it| it.scope = Scope::Nowhere), "");
+        assert_eq!(asked(&|it| it.search.author = Some("eva".into())), "20");
+        assert_eq!(asked(&|it| it.search.author = Some("an".into())), "");
+        assert_eq!(asked(&|it| it.search.since_ms = Some(20)), "30 20 20");
+        assert_eq!(asked(&|it| it.search.since_ms = Some(31)), "");
+        assert_eq!(asked(&|it| it.search.until_ms = Some(20)), "10");
+        assert_eq!(asked(&|it| it.search.until_ms = Some(i64::MIN)), "");
+        assert_eq!(asked(&|it| it.search.before = Some(u64::MAX)), "30 20 20 10");
+    });
 }
 
 #[test]
@@ -296,55 +313,132 @@ fn what_two_say_to_one_another_is_found_by_them_alone() {
     ];
     let events = (1..=4).map(|log| Said { log, ..said(None, &format!("segredo {log}")) }).collect();
     store.append(events, &rooms.map(Change::Open)).unwrap();
-    for (reader, expected) in [
-        (None, vec!["segredo 1"]),
-        (Some(1), vec!["segredo 3", "segredo 2", "segredo 1"]),
-        (Some(2), vec!["segredo 4", "segredo 3", "segredo 1"]),
-        (Some(12), vec!["segredo 2", "segredo 1"]),
-        (Some(3), vec!["segredo 1"]),
-    ] {
-        assert_eq!(found(&store, &Question { reader, ..question("segredo") }), expected, "{reader:?}");
-        for log in 2..=4 {
-            let alone = Question { reader, scope: Scope::In(log), ..question("segredo") };
-            let text = format!("segredo {log}");
-            assert_eq!(found(&store, &alone) == [text.as_str()], expected.contains(&text.as_str()));
+    however_much_is_indexed(&mut store, |store| {
+        for (reader, expected) in [
+            (None, vec!["segredo 1"]),
+            (Some(1), vec!["segredo 3", "segredo 2", "segredo 1"]),
+            (Some(2), vec!["segredo 4", "segredo 3", "segredo 1"]),
+            (Some(12), vec!["segredo 2", "segredo 1"]),
+            (Some(3), vec!["segredo 1"]),
+        ] {
+            assert_eq!(found(store, &Question { reader, ..question("segredo") }), expected, "{reader:?}");
+            for log in 2..=4 {
+                let alone = Question { reader, scope: Scope::In(log), ..question("segredo") };
+                let text = format!("segredo {log}");
+                assert_eq!(found(store, &alone) == [text.as_str()], expected.contains(&text.as_str()));
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn one_answer_has_so_many_hits_and_says_where_to_go_on() {
     let mut store = Store::open(&Place::Memory).unwrap();
     append(&mut store, (1..=45).map(|number| said(None, &format!("oi {number}"))).collect()).unwrap();
-    let mut pages = Vec::new();
-    let mut asked = question("oi");
-    loop {
-        let found = index::search(&store.connection, &asked).unwrap();
-        pages.push(found.hits.iter().map(|hit| hit.message.seq).collect::<Vec<_>>());
-        let Some(more) = found.more else { break };
-        asked.search.before = Some(more);
-    }
-    assert!(pages.concat().into_iter().eq((1..=45).rev()), "{pages:?}");
-    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [SEARCH_HITS, SEARCH_HITS, 5]);
+    however_much_is_indexed(&mut store, |store| {
+        let mut pages = Vec::new();
+        let mut asked = question("oi");
+        loop {
+            let found = index::search(&store.connection, &asked).unwrap();
+            pages.push(found.hits.iter().map(|hit| hit.message.seq).collect::<Vec<_>>());
+            let Some(more) = found.more else { break };
+            asked.search.before = Some(more);
+        }
+        assert!(pages.concat().into_iter().eq((1..=45).rev()), "{pages:?}");
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [SEARCH_HITS, SEARCH_HITS, 5]);
+    });
 }
 
 #[test]
-fn what_a_file_of_the_version_before_has_is_found() {
+fn what_was_not_indexed_when_the_store_was_closed_is_indexed_afterwards() {
     let folder = TempDir::new().unwrap();
-    let old = connect(&file_url(&file(&folder))).unwrap();
-    MIGRATIONS[..3].iter().for_each(|migration| old.execute_batch(migration).unwrap());
-    old.execute_batch(
-        "INSERT INTO events VALUES (1, 1, 10, 1, 'Ana', 'Uma ação', 'a', 1);
-         INSERT INTO events VALUES (1, 2, 20, 1, 'Ana', 'mais ações', 'b', 1);
-         PRAGMA user_version = 3;",
+    let mut store = open(&folder).unwrap();
+    append(
+        &mut store,
+        (1..=3).map(|number| said(Some(&number.to_string()), &format!("oi {number}"))).collect(),
     )
     .unwrap();
-    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-    drop(old);
+    store.index_some(1).unwrap();
+    drop(store);
     let mut store = open(&folder).unwrap();
-    append(&mut store, vec![said(None, "reação")]).unwrap();
-    finds(&store, "acao", &["reação", "Uma ação"]);
-    finds(&store, "aco", &["mais ações"]);
+    assert_eq!(store.unindexed(), 2);
+    // One that is there already is no more to index.
+    append(&mut store, vec![said(Some("3"), "oi 3"), said(None, "oi 4")]).unwrap();
+    assert_eq!(store.unindexed(), 3);
+    however_much_is_indexed(&mut store, |store| finds(store, "oi", &["oi 4", "oi 3", "oi 2", "oi 1"]));
+}
+
+#[test]
+fn what_does_not_fit_into_the_index_is_said_and_found_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    let mut store = open(&folder).unwrap();
+    let words =
+        |number| (0..200).map(|word| format!("{:x} ", number * 7_919 + word * 104_729)).collect::<String>();
+    append(&mut store, (0..100).map(|number| said(None, &words(number))).collect()).unwrap();
+    let pages = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.limit_pages(pages);
+    let full = store.index_some(100).unwrap_err();
+    assert_eq!((full.sqlite_error_code(), store.unindexed()), (Some(ErrorCode::DiskFull), 100));
+    finds(&store, &words(0), &[&words(0)]);
+    store.limit_pages(1_000_000);
+    append(&mut store, vec![said(None, "mais")]).unwrap();
+    store.index_some(1_000).unwrap();
+    assert_eq!(store.unindexed(), 0);
+    finds(&store, &words(0), &[&words(0)]);
+}
+
+#[test]
+fn what_is_changed_is_found_by_what_it_says_then_alone() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, vec![said(None, "uma ação"), said(None, "outra")]).unwrap();
+    let change = |store: &mut Store, seq, text| {
+        let transaction = store.connection.transaction().unwrap();
+        let update = |transaction: &Transaction<'_>| {
+            transaction.execute("UPDATE events SET text = ?1 WHERE seq = ?2", params![text, seq as i64])
+        };
+        assert_eq!(index::change(&transaction, (GERAL, seq), update).unwrap(), 1);
+        transaction.commit().unwrap();
+    };
+    store.index_some(1).unwrap();
+    change(&mut store, 1, "um copo");
+    change(&mut store, 2, "mais");
+    however_much_is_indexed(&mut store, |store| {
+        for (words, expected) in
+            [("acao", &[][..]), ("outra", &[]), ("copo", &["um copo"]), ("mais", &["mais"])]
+        {
+            finds(store, words, expected);
+        }
+    });
+    // Nor has the index anything under the words that are no more.
+    let rows =
+        store.connection.query_row("SELECT count(*) FROM found('aca')", [], |row| row.get::<_, i64>(0));
+    assert_eq!(rows, Ok(0));
+}
+
+#[test]
+fn what_a_file_of_a_version_before_has_is_found() {
+    for version in [3, 4] {
+        let folder = TempDir::new().unwrap();
+        let old = connect(&file_url(&file(&folder))).unwrap();
+        index::prepare(&old).unwrap();
+        MIGRATIONS[..3].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.execute_batch(
+            "INSERT INTO events VALUES (1, 1, 10, 1, 'Ana', 'Uma ação', 'a', 1);
+             INSERT INTO events VALUES (1, 2, 20, 1, 'Ana', 'mais ações', 'b', 1);",
+        )
+        .unwrap();
+        MIGRATIONS[3..version].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", version as i64).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        drop(old);
+        let mut store = open(&folder).unwrap();
+        append(&mut store, vec![said(None, "reação")]).unwrap();
+        assert_eq!(store.unindexed(), 1);
+        however_much_is_indexed(&mut store, |store| {
+            finds(store, "acao", &["reação", "Uma ação"]);
+            finds(store, "aco", &["mais ações"]);
+        });
+    }
 }
 
 fn at_message(store: &Store, seq: Seq) -> Message {
