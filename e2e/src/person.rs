@@ -542,6 +542,45 @@ impl Person {
         self.browser.execute(fits, vec![]).await.unwrap().convert().unwrap()
     }
 
+    /// Clicks the first element that a selector finds.
+    pub async fn clicks(&self, selector: &str) {
+        self.element(selector).await.click().await.unwrap();
+    }
+
+    /// Presses the button of those that a selector finds that is called so.
+    pub async fn presses_button(&self, selector: &str, name: &str) {
+        let script = "return [...document.querySelectorAll(arguments[0])] \
+            .find(it => [it.innerText, it.ariaLabel].includes(arguments[1]))";
+        let arguments = vec![json!(selector), json!(name)];
+        self.until(&format!("a button {name}"), async || {
+            let button = self.browser.execute(script, arguments.clone()).await.unwrap();
+            let button = button.element().map_err(|_| "none".to_owned())?;
+            button.click().await.map_err(|error| error.to_string())
+        })
+        .await;
+    }
+
+    /// Does something with the message of that text, by the button of that name.
+    pub async fn does_with(&self, text: &str, button: &str) {
+        let script = "return [...document.querySelectorAll('.row[data-kind=message]')] \
+            .find(row => row.querySelector('.text').innerText === arguments[0])?.querySelector('.more')";
+        self.until(&format!("a message {text}"), async || {
+            let more = self.browser.execute(script, vec![json!(text)]).await.unwrap();
+            let more = more.element().map_err(|_| "none".to_owned())?;
+            // On a touch screen the row has to have the focus first.
+            self.browser.execute("arguments[0].focus()", vec![more.to_json().unwrap()]).await.unwrap();
+            more.click().await.map_err(|error| error.to_string())
+        })
+        .await;
+        self.presses_button(".toolbar button", button).await;
+    }
+
+    /// Goes from the box back to the last message, and opens what can be done with it, by keys alone.
+    pub async fn opens_what_can_be_done_by_keyboard(&self) {
+        let chain = self.browser.action_chain().key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift);
+        chain.send_keys(Key::Enter).perform().await.unwrap();
+    }
+
     /// Presses a key, wherever the focus is.
     pub async fn presses(&self, key: Key) {
         self.browser.action_chain().send_keys(key).perform().await.unwrap();

@@ -39,7 +39,7 @@ async fn a_slash_opens_the_commands_and_they_go_on_with_whom_they_are_for() {
     ana.types("/").await;
     ana.sees("#completion", "escolhe o seu nome").await;
     ana.sees("#completion", "/apenas Ana oi").await;
-    ana.types("ap").await;
+    ana.types("ape").await;
     ana.sees_suggestions(&["/apenas Destinatário mensagem"]).await;
     ana.element("textarea[aria-activedescendant=completion-0]").await;
     ana.presses(Key::Tab).await;

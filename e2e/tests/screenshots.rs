@@ -3,6 +3,7 @@
 //! each of them axe finds nobody shut out.
 
 use e2e::{Bot, Device, Papo, Person};
+use protocol::{Label, Lang};
 use thirtyfour::Key;
 
 const DEVICES: [(&str, Device); 4] = [
@@ -26,6 +27,7 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         takes(&ana, device_name, "2-empty").await;
         converse(&papo, &ana).await;
         takes(&ana, device_name, "3-talk").await;
+        do_with_messages(&papo, &ana, (device_name, device)).await;
         ana.types("/").await;
         ana.element("#completion").await;
         takes(&ana, device_name, "3-commands").await;
@@ -143,6 +145,38 @@ async fn converse(papo: &Papo, ana: &Person) {
     ana.sees_reply(":").await;
     ana.says("/dance").await;
     ana.sees_row("refused", &["/dance"]).await;
+}
+
+/// What was said is answered, changed, taken back, and reacted to.
+async fn do_with_messages(papo: &Papo, ana: &Person, (device_name, device): (&str, Device)) {
+    let lang = if device.lang == Device::DESKTOP.lang { Lang::Pt } else { Lang::En };
+    let (answer, delete) = (Label::Answer.in_lang(lang), Label::Delete.in_lang(lang));
+    ana.opens_the_room_as_it_is(papo, "turma").await;
+    ana.is_in("turma").await;
+    let mut bia = Bot::named(papo, "Bia").await;
+    bia.says("/sala turma").await;
+    bia.says("Fica para quinta às 15h, na sala 2?").await;
+    ana.does_with("Fica para quinta às 15h, na sala 2?", "👍").await;
+    ana.sees(".reactions", "👍").await;
+    bia.says("/reagir 🎉").await;
+    ana.does_with("Fica para quinta às 15h, na sala 2?", &answer).await;
+    ana.says("Fica! Levo o projetor").await;
+    ana.sees_message("Ana", "Levo o projetor").await;
+    ana.presses(Key::Up).await;
+    ana.types(".").await;
+    ana.presses(Key::Enter).await;
+    ana.sees(".condition", "d").await;
+    ana.says("isto não era para cá").await;
+    ana.sees_message("Ana", "era para cá").await;
+    ana.does_with("isto não era para cá", &delete).await;
+    takes(ana, device_name, "3-deleting").await;
+    ana.presses_button(".toolbar button", &delete).await;
+    ana.sees_none(".toolbar").await;
+    ana.does_with("Fica! Levo o projetor.", &answer).await;
+    takes(ana, device_name, "3-answering").await;
+    ana.presses(Key::Escape).await;
+    ana.says("/sala geral").await;
+    ana.is_in("geral").await;
 }
 
 async fn takes(person: &Person, device: &str, state: &str) {

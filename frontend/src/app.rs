@@ -5,19 +5,20 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, Lang, LineId, RoomName, ServerFrame};
+use protocol::{ClientFrame, Cursor, Lang, LineId, RoomName, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::{self, KeptLine, Memory, Signal, Telling, Theme};
 use crate::completion;
 use crate::components::{
-    Composer, ConnectionBar, Finding, NameForm, People, RoomList, SearchPanel, Timeline, has_draft, put_back,
+    Composer, ConnectionBar, Deed, Finding, NameForm, Open, People, RoomList, SearchPanel, Timeline,
+    WrittenAbout, has_draft, message_id, put_back,
 };
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
-use crate::state::{Gap, Kept, Pending, Said, State};
+use crate::state::{About, Gap, Kept, Pending, Said, State};
 use crate::told::{self, Choice, Choices};
 
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
@@ -41,6 +42,10 @@ pub(crate) struct App {
     asked: Option<bool>,
     /// In which room the page was last drawn.
     drawn: Option<u32>,
+    /// The message of which it is shown what can be done with it.
+    open: Option<Open>,
+    /// The same, when the page was last drawn.
+    shown_open: Option<Open>,
     /// Whether the reader is at the end of the conversation, all of it.
     at_end: bool,
     /// Counts up while there is more to read than the page has.
@@ -76,6 +81,7 @@ struct Callbacks {
     choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
+    deed: Callback<Deed>,
 }
 
 /// What happens to the page.
@@ -116,6 +122,8 @@ pub(crate) enum Msg {
     Choose(Choice),
     /// The reader looks for something.
     Find(Finding),
+    /// The reader wants something with a message.
+    Do(Deed),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -142,6 +150,8 @@ impl Component for App {
             name_field: NodeRef::default(),
             asked: None,
             drawn: None,
+            open: None,
+            shown_open: None,
             at_end: false,
             lacks: 0,
             resting: None,
@@ -163,6 +173,7 @@ impl Component for App {
                 choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
+                deed: link.callback(Msg::Do),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
@@ -227,6 +238,7 @@ impl Component for App {
                 browser::remember(Memory::Choices, &self.state.choices().written());
             }
             Msg::Find(finding) => self.find(finding),
+            Msg::Do(deed) => self.do_with_message(deed),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
@@ -304,7 +316,9 @@ impl Component for App {
                         here={self.state.here().names()}
                         known={self.state.known().clone()}
                         area={&self.composer}
+                        about={self.written_about()}
                         on_say={&self.callbacks.say}
+                        on_deed={&self.callbacks.deed}
                     />
                 </footer>
             </>
@@ -313,6 +327,10 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first_render: bool) {
         let asks = self.state.question().is_some();
+        if self.open.is_some() && self.shown_open != self.open {
+            browser::focus_on(".toolbar button");
+        }
+        self.shown_open = self.open;
         let here = self.state.here().number();
         let asked_before = self.asked.replace(asks);
         let as_before = asked_before == Some(asks);
@@ -368,6 +386,51 @@ impl App {
         }
     }
 
+    /// What the reader does with a message.
+    fn do_with_message(&mut self, deed: Deed) {
+        let (id, now_ms) = (browser::fresh_id(), browser::now_ms());
+        let open = self.open.take();
+        match deed {
+            Deed::Open(next) => {
+                self.open = next;
+                if let Some(Open { seq, .. }) = open.filter(|_| next.is_none()) {
+                    browser::focus_on(&format!("#{} .more", message_id(seq)));
+                }
+            }
+            Deed::WriteAbout(about) => {
+                self.state.write_about(about);
+                focus(&self.composer);
+            }
+            Deed::EditLast => {
+                let last = self.state.rows().last_own().map(|message| About::Edit(message.seq));
+                self.state.write_about(last);
+            }
+            Deed::Delete(seq) => self.put_off(|state| state.delete(seq, id, now_ms)),
+            Deed::React(seq, emoji) => self.put_off(|state| state.react(seq, &emoji, id, now_ms)),
+            Deed::Show(seq) => {
+                if !browser::focus_on(&format!("#{}", message_id(seq)))
+                    && let Some(cursor) = self.state.here().cursor()
+                {
+                    let room = self.state.here().name().clone();
+                    self.state.finder_mut().show(room, Cursor { seq, ..cursor });
+                }
+            }
+        }
+    }
+
+    /// Has a message changed. Where too much waits already, the reader is told so below the box, and tries again.
+    fn put_off(&mut self, change: impl FnOnce(&mut State) -> Said) {
+        let _ = change(&mut self.state);
+        focus(&self.composer);
+    }
+
+    /// The message that the reader writes about.
+    fn written_about(&self) -> Option<WrittenAbout> {
+        let (about, message) = self.state.about()?;
+        let author = AttrValue::from(message.author.to_string());
+        Some(WrittenAbout { about, author, text: AttrValue::from(message.text.clone()) })
+    }
+
     /// The one place where the connection changes: the socket and the timer follow it.
     fn move_to(&mut self, ctx: &Context<Self>, next: Connection) {
         self.connection = next;
@@ -412,6 +475,8 @@ impl App {
                 on_look_back={&self.callbacks.look_back}
                 on_end={&self.callbacks.at_end}
                 on_go={&self.callbacks.go}
+                open={self.open}
+                on_deed={&self.callbacks.deed}
             />
         }
     }

@@ -211,6 +211,14 @@ pub(crate) fn close_popovers() {
     }
 }
 
+/// Brings an element before the reader's eyes, and gives it the focus. Says whether it is on the page.
+pub(crate) fn focus_on(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    let element = found.and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    // Never refused to an element that is on the page.
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
 /// Has a field tell that its text is another, as it does of its own when somebody types.
 pub(crate) fn tell_of_input(field: &HtmlElement) {
     let how = EventInit::new();

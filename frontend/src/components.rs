@@ -9,6 +9,7 @@ mod connection_bar;
 mod disc;
 mod marked;
 mod menu;
+mod message;
 mod name_form;
 mod people;
 mod pinned;
@@ -17,8 +18,9 @@ mod row;
 mod search;
 mod timeline;
 
-pub(crate) use composer::{Composer, has_draft, put_back};
+pub(crate) use composer::{Composer, WrittenAbout, has_draft, put_back};
 pub(crate) use connection_bar::ConnectionBar;
+pub(crate) use message::{Deed, Open, id as message_id};
 pub(crate) use name_form::NameForm;
 pub(crate) use people::People;
 pub(crate) use room_list::RoomList;

@@ -143,9 +143,14 @@ impl Finder {
     /// The reader wants to see where something that was found was said: half a page before, and after.
     pub fn go_to(&mut self, hit: usize) {
         let Some(hit) = self.hits.get(hit) else { return };
-        let found = Cursor { epoch: hit.epoch, seq: hit.message.seq };
-        self.place =
-            Some(Place { room: hit.room.clone(), found, messages: Vec::new(), from: 0, goes_on: true });
+        let (room, found) = (hit.room.clone(), Cursor { epoch: hit.epoch, seq: hit.message.seq });
+        self.show(room, found);
+    }
+
+    /// The reader wants to see a message where it was said.
+    pub fn show(&mut self, room: RoomName, found: Cursor) {
+        self.open = true;
+        self.place = Some(Place { room, found, messages: Vec::new(), from: 0, goes_on: true });
         self.want_after(found.seq.saturating_sub(PAGE_EVENTS / 2 + 1));
     }
 

@@ -112,7 +112,8 @@ impl Content {
     }
 
     fn may_name(&self) -> bool {
-        self.message().is_some_and(|it| it.text.contains(['@', '#']))
+        // Those who react are named, too.
+        self.message().is_some_and(|it| it.text.contains(['@', '#']) || !it.reactions.is_empty())
     }
 }
 

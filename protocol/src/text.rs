@@ -354,6 +354,27 @@ catalogue! {
         "Mensagens ainda mais antigas estão guardadas no servidor, mas não cabem nesta página.",
         "Even older messages are stored on the server, but do not fit on this page.";
 
+    /// The button that shows what can be done with a message, and what these buttons are called.
+    Actions => "O que fazer com a mensagem", "What to do with the message";
+    /// The button that answers a message.
+    Answer => "Responder", "Answer";
+    /// The button that deletes one's own.
+    Delete => "Apagar", "Delete";
+    /// The question before it does.
+    DeleteForGood => "Apagar de vez?", "Delete for good?";
+    /// The answer to it that leaves all as it is.
+    Keep => "Manter", "Keep";
+    /// Below a message that its author has edited.
+    Edited => "editada", "edited";
+    /// In the place of one that its author has deleted.
+    MessageDeleted => "Mensagem apagada", "Message deleted";
+    /// Above the box, before the name and the message that one answers.
+    Answering => "Respondendo a", "Answering";
+    /// Likewise, before the message that one edits.
+    Editing => "Editando a mensagem de", "Editing the message of";
+    /// The button that ends either.
+    Cancel => "Cancelar", "Cancel";
+
     /// The button that opens the search, its field, and what its panel is called.
     Search => "Buscar", "Search";
     /// In the field.

@@ -7,15 +7,16 @@
 
 use std::rc::Rc;
 
-use protocol::{Label, Lang, Line, Name, Text};
+use protocol::{Label, Lang, Line, Name, Seq, Text};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::browser;
 use crate::completion::{Candidates, characters_left, complete, spelled_out};
 use crate::components::completion::{MENU_ID, Menu};
+use crate::components::message::Deed;
 use crate::rows::Rows;
-use crate::state::Known;
+use crate::state::{About, Known};
 
 /// Lines of text that the box grows to; beyond them it scrolls.
 const ROWS_MAX: i32 = 6;
@@ -36,6 +37,16 @@ pub(crate) struct Composer {
     menu: Option<Menu>,
     /// Where the word begins for which the reader wants no menu.
     unwanted: Option<usize>,
+    /// The message whose text stands in the box, and what stood there before.
+    editing: Option<(Seq, String)>,
+}
+
+/// The message that one writes about.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WrittenAbout {
+    pub(crate) about: About,
+    pub(crate) author: AttrValue,
+    pub(crate) text: AttrValue,
 }
 
 #[derive(PartialEq, Properties)]
@@ -51,7 +62,9 @@ pub(crate) struct Props {
     pub(crate) known: Rc<Known>,
     /// The textarea, for [`put_back`].
     pub(crate) area: NodeRef,
+    pub(crate) about: Option<WrittenAbout>,
     pub(crate) on_say: Callback<String>,
+    pub(crate) on_deed: Callback<Deed>,
 }
 
 /// What the reader does.
@@ -68,6 +81,10 @@ pub(crate) enum Msg {
     Unwanted,
     /// Is elsewhere.
     Left,
+    /// Writes about no message any more.
+    AboutNone,
+    /// Wants to edit what they said last, where the box is empty.
+    EditLast,
 }
 
 impl Component for Composer {
@@ -75,13 +92,13 @@ impl Component for Composer {
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
-        Self { too_long: false, left: i32::MAX, menu: None, unwanted: None }
+        Self { too_long: false, left: i32::MAX, menu: None, unwanted: None, editing: None }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         // What is said meanwhile changes nothing here: it is looked at when a word is begun.
         let new = ctx.props();
-        (new.lang, new.full, &new.room) != (old.lang, old.full, &old.room)
+        (new.lang, new.full, &new.room, &new.about) != (old.lang, old.full, &old.room, &old.about)
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -115,12 +132,17 @@ impl Component for Composer {
             }
             Msg::Unwanted => self.unwanted = self.menu.take().map(|menu| menu.from),
             Msg::Left => self.menu = None,
+            Msg::AboutNone => ctx.props().on_deed.emit(Deed::WriteAbout(None)),
+            Msg::EditLast => ctx.props().on_deed.emit(Deed::EditLast),
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, room, full, area, .. } = ctx.props();
+        let Props { lang, room, full, area, about, .. } = ctx.props();
+        // What is edited is no draft: loaded again, the page would not know of what.
+        let room =
+            (!about.as_ref().is_some_and(|it| matches!(it.about, About::Edit(_)))).then(|| room.clone());
         let onkeydown = self.keys(ctx);
         let onsubmit = ctx.link().callback(|event: SubmitEvent| {
             event.prevent_default();
@@ -140,6 +162,7 @@ impl Component for Composer {
                 { for menu.map(|menu| menu.view(*lang, &on_take)) }
                 <form id="composer" {onsubmit}>
                     <p id="composer-error" class="error" role="alert">{ error.clone() }</p>
+                    { for about.as_ref().map(|about| written_about(ctx, *lang, about)) }
                     { self.counter(*lang) }
                     <div class="field">
                         // Not a combobox, which has one line. That the menu is open is told in words below.
@@ -185,10 +208,29 @@ impl Component for Composer {
         if let Some(menu) = &self.menu {
             menu.show_chosen();
         }
+        self.take_up(ctx);
     }
 }
 
 impl Composer {
+    /// Puts the text of the message that is edited into the box, and back what stood there once it is not any more.
+    fn take_up(&mut self, ctx: &Context<Self>) {
+        let Props { about, area, .. } = ctx.props();
+        let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
+        let edited = about
+            .as_ref()
+            .and_then(|it| matches!(it.about, About::Edit(_)).then(|| (it.about.seq(), &it.text)));
+        if edited.map(|(seq, _)| seq) == self.editing.as_ref().map(|(seq, _)| *seq) {
+            return;
+        }
+        let before = self.editing.take().map_or_else(|| area.value(), |(_, before)| before);
+        write(&area, edited.map_or(&before, |(_, text)| text));
+        self.editing = edited.map(|(seq, _)| (seq, before));
+        let _ = area.focus();
+        self.count(&area);
+        ctx.link().send_message(Msg::Left);
+    }
+
     fn typed(&mut self, props: &Props, area: &HtmlTextAreaElement, composing: bool) {
         let before = before_caret(area);
         if let Some((from, emoji)) = spelled_out(&before).filter(|_| !composing) {
@@ -219,6 +261,8 @@ impl Composer {
     fn keys(&self, ctx: &Context<Self>) -> Callback<KeyboardEvent> {
         let open = self.menu.is_some();
         let chosen = self.menu.as_ref().is_some_and(Menu::is_chosen);
+        let about = ctx.props().about.is_some();
+        let area = ctx.props().area.clone();
         ctx.link().batch_callback(move |event: KeyboardEvent| {
             if event.is_composing() || event.key_code() == KEY_CODE_COMPOSING {
                 return None;
@@ -231,6 +275,8 @@ impl Composer {
                 "ArrowDown" if open => Msg::Step { forwards: true },
                 "ArrowUp" if open => Msg::Step { forwards: false },
                 "Escape" if open => Msg::Unwanted,
+                "Escape" if about => Msg::AboutNone,
+                "ArrowUp" if !has_draft(&area) => Msg::EditLast,
                 "Tab" if open => Msg::Take(None),
                 "Enter" if chosen => Msg::Take(None),
                 "Enter" => Msg::Send,
@@ -265,6 +311,30 @@ impl Composer {
         }
         let told = LEFT_TOLD.into_iter().find(|it| self.left < *it)?;
         Some(Label::CharactersLeft { count: told.unsigned_abs() as usize }.in_lang(lang))
+    }
+}
+
+/// Which message one writes about, and the way out of that.
+fn written_about(
+    ctx: &Context<Composer>,
+    lang: Lang,
+    WrittenAbout { about, author, text }: &WrittenAbout,
+) -> Html {
+    let label = match about {
+        About::Answer(_) => Label::Answering,
+        About::Edit(_) => Label::Editing,
+    };
+    html! {
+        <p class="about">
+            <span>{ label.in_lang(lang) }{ " " }<b>{ author }</b>{ " " }{ text }</span>
+            <button
+                type="button"
+                aria-label={Label::Cancel.in_lang(lang)}
+                onclick={ctx.link().callback(|_| Msg::AboutNone)}
+            >
+                { "✕" }
+            </button>
+        </p>
     }
 }
 

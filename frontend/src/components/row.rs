@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use protocol::{Command, Label, Lang, Line, Message, RoomName, RoomSummary, Seq, Text};
+use protocol::{Command, Condition, Label, Lang, Line, Message, RoomName, RoomSummary, Seq, Text};
 use yew::prelude::*;
 
 use crate::browser;
 use crate::completion;
 use crate::components::disc::disc;
 use crate::components::marked::marked;
+use crate::components::message::{self, Deed, Open};
 use crate::components::room_list;
 use crate::hue::hue;
 use crate::rows::{Content, Row, RowNumber};
@@ -25,14 +26,19 @@ pub(crate) struct Around<'a> {
     pub(crate) on_edit: &'a Callback<(RowNumber, bool)>,
     pub(crate) on_discard: &'a Callback<RowNumber>,
     pub(crate) on_go: &'a Callback<RoomName>,
+    /// The message of which it is shown what can be done with it.
+    pub(crate) open: Option<Open>,
+    pub(crate) on_deed: &'a Callback<Deed>,
 }
 
 /// Something that was said, answered or refused. `alone` where it must not go on with the row before.
 pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
-    let &Around { lang, first_new, known, on_edit, on_discard, on_go } = around;
+    let &Around { lang, first_new, known, on_edit, on_discard, on_go, open, on_deed } = around;
     let key = row.number;
     match &row.content {
-        Content::Message { message: Message { seq, at_ms, author, text, .. }, mine } => {
+        Content::Message { message, mine } => {
+            let Message { seq, at_ms, author, text, answers, condition, .. } = message;
+            let deleted = *condition == Condition::Deleted;
             let news = (first_new == Some(*seq)).then(|| {
                 let words = Label::NewFromHere.in_lang(lang);
                 html! { <p class="news">{ words }</p> }
@@ -41,6 +47,8 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
             html! {
                 <div
                     {key}
+                    id={message::id(*seq)}
+                    tabindex="-1"
                     class="row"
                     data-kind="message"
                     data-mine={mark(*mine)}
@@ -50,7 +58,11 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
                     { for news }
                     { for head.then(|| disc(author.as_str())) }
                     { who(lang, author.as_str(), *at_ms) }
-                    <div class="text">{ marked(text, known, on_go) }</div>
+                    { for answers.as_ref().map(|quote| message::quote(lang, quote, on_deed)) }
+                    if !deleted { <div class="text">{ marked(text, known, on_go) }</div> }
+                    { message::condition(lang, *condition) }
+                    { message::reactions(message, known.map(Rc::as_ref), on_deed) }
+                    if !deleted { { message::actions(lang, *seq, *mine, open, on_deed) } }
                 </div>
             }
         }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use protocol::{Hit, Label, Lang, Message, RoomName, Search};
+use protocol::{Condition, Hit, Label, Lang, Message, RoomName, Search};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -316,7 +316,11 @@ fn message_view(lang: Lang, message: &Message, found: protocol::Seq) -> Html {
             <span class="head">
                 <b>{ message.author.as_str() }</b>{ " " }<time {datetime}>{ said }</time>
             </span>
-            <span class="text">{ &message.text }</span>
+            if message.condition == Condition::Deleted {
+                <span class="condition">{ Label::MessageDeleted.in_lang(lang) }</span>
+            } else {
+                <span class="text">{ &message.text }</span>
+            }
         </li>
     }
 }

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::message::{Deed, Open};
 use crate::components::pinned::Pinned;
 use crate::components::row::{self, Around};
 use crate::rows::{Block, Row, RowNumber, Rows};
@@ -50,6 +51,9 @@ pub(crate) struct Props {
     /// The reader has come to the end, or left it.
     pub(crate) on_end: Callback<bool>,
     pub(crate) on_go: Callback<RoomName>,
+    /// The message of which it is shown what can be done with it.
+    pub(crate) open: Option<Open>,
+    pub(crate) on_deed: Callback<Deed>,
 }
 
 pub(crate) enum Msg {
@@ -112,7 +116,7 @@ impl Component for Timeline {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { rows, past, first_new, pending, name, known, offline, today, .. } = ctx.props();
-        let Props { on_edit, on_discard, on_go, .. } = ctx.props();
+        let Props { on_edit, on_discard, on_go, open, on_deed, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
         let empty = rows.is_empty() && pending.is_empty();
@@ -136,13 +140,14 @@ impl Component for Timeline {
             // Only the block in which they begin is drawn anew when the news begin elsewhere; and only where
             // somebody may be named, when somebody is.
             let first_new = first_new.filter(|new| block.rows.iter().any(|row| row.is(*new)));
+            let open = open.filter(|open| block.rows.iter().any(|row| row.is(open.seq)));
             let known = block.names.then(|| known.clone());
             let (before, today) = (day_before, *today);
             day_before = last_day(block).or(before);
             html! {
                 <BlockView
                     {key} {lang} block={block.clone()} day_before={before} {today} {first_new} {known}
-                    {on_edit} {on_discard} {on_go}
+                    {on_edit} {on_discard} {on_go} {open} {on_deed}
                 />
             }
         };
@@ -228,6 +233,8 @@ struct BlockProps {
     on_edit: Callback<(RowNumber, bool)>,
     on_discard: Callback<RowNumber>,
     on_go: Callback<RoomName>,
+    open: Option<Open>,
+    on_deed: Callback<Deed>,
 }
 
 impl Component for BlockView {
@@ -240,9 +247,9 @@ impl Component for BlockView {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let BlockProps { lang, block, day_before, today, first_new, known, .. } = ctx.props();
-        let BlockProps { on_edit, on_discard, on_go, .. } = ctx.props();
+        let BlockProps { on_edit, on_discard, on_go, open, on_deed, .. } = ctx.props();
         let (lang, first_new, known) = (*lang, *first_new, known.as_ref());
-        let around = Around { lang, first_new, known, on_edit, on_discard, on_go };
+        let around = Around { lang, first_new, known, on_edit, on_discard, on_go, open: *open, on_deed };
         let mut day = *day_before;
         let mut rows = Vec::new();
         for it in &block.rows {
