@@ -24,6 +24,8 @@ use crate::told::{self, Choice, Choices};
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
 /// times a second, and another device of the reader's shows it within one.
 const READ_REST_MS: u32 = 400;
+/// Milliseconds between two drawings of a page that nobody sees: browsers paint none of it.
+const UNSEEN_DRAW_MS: u32 = 500;
 
 /// The page.
 pub(crate) struct App {
@@ -46,6 +48,10 @@ pub(crate) struct App {
     open: Option<Open>,
     /// The same, when the page was last drawn.
     shown_open: Option<Open>,
+    /// Whether it is to be drawn before it is painted again, with all that was heard until then.
+    draws: bool,
+    /// Likewise while nobody sees it.
+    draws_unseen: Option<Timeout>,
     /// Whether the reader is at the end of the conversation, all of it.
     at_end: bool,
     /// Counts up while there is more to read than the page has.
@@ -90,6 +96,8 @@ pub(crate) enum Msg {
     Heard(u32, Heard),
     /// The browser has noticed something.
     Noticed(Signal),
+    /// It is time to draw what was heard.
+    Draw,
     /// The timer is up.
     Ticked,
     /// The reader wants to be connected now.
@@ -152,6 +160,8 @@ impl Component for App {
             drawn: None,
             open: None,
             shown_open: None,
+            draws: false,
+            draws_unseen: None,
             at_end: false,
             lacks: 0,
             resting: None,
@@ -192,10 +202,13 @@ impl Component for App {
         let lang = self.state.lang();
         let room = self.state.here().name().clone();
         let going = !matches!(msg, Msg::Heard(..));
+        let heard = matches!(msg, Msg::Heard(_, Heard::Frame(_)));
         let pending: Vec<_> = self.state.pending().cloned().collect();
         match msg {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
             Msg::Heard(..) => return false,
+            Msg::Draw if !self.draws => return false,
+            Msg::Draw => {}
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
             Msg::Noticed(Signal::Hidden) => {}
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
@@ -254,7 +267,12 @@ impl Component for App {
         }
         self.tell(ctx);
         self.show_title();
-        true
+        if heard {
+            self.draw_soon(ctx);
+        } else {
+            (self.draws, self.draws_unseen) = (false, None);
+        }
+        !heard
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
@@ -364,6 +382,20 @@ impl App {
             }
             Heard::Unreadable => self.move_to(ctx, Connection::Ended(Ending::Outdated)),
             Heard::Closed(code) => self.move_to(ctx, self.connection.closed(code, now_ms, chance)),
+        }
+    }
+
+    /// Has the page drawn once for all that is heard until it is painted again: a thousand messages a second are
+    /// sixty drawings.
+    fn draw_soon(&mut self, ctx: &Context<Self>) {
+        if std::mem::replace(&mut self.draws, true) {
+            return;
+        }
+        let link = ctx.link().clone();
+        if browser::is_seen() {
+            browser::before_the_next_paint(link.callback(|()| Msg::Draw));
+        } else {
+            self.draws_unseen = Some(Timeout::new(UNSEEN_DRAW_MS, move || link.send_message(Msg::Draw)));
         }
     }
 

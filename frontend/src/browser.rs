@@ -347,6 +347,26 @@ pub(crate) fn focused() -> Option<Element> {
     document().active_element()
 }
 
+/// Whether the focus is in an element, or what is selected: it must stay on the page.
+pub(crate) fn is_in_use(element: &Element) -> bool {
+    let selection = window().get_selection().ok().flatten().filter(|selection| !selection.is_collapsed());
+    let selected =
+        selection.and_then(|it| it.contains_node_with_allow_partial_containment(element, true).ok());
+    selected.unwrap_or_default() || element.matches(":focus-within").unwrap_or_default()
+}
+
+/// A number as the browser writes it: to write fractions of its own would cost the page 7 kB.
+pub(crate) fn written(number: f64) -> String {
+    js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// Tells `done` right before the page is painted again.
+pub(crate) fn before_the_next_paint(done: Callback<()>) {
+    let paint = Closure::once_into_js(move || done.emit(()));
+    // Refused only to what is no function.
+    let _ = window().request_animation_frame(paint.unchecked_ref());
+}
+
 /// Whether the page can be seen: its tab is the one in front.
 pub(crate) fn is_seen() -> bool {
     !document().hidden()

@@ -3,6 +3,7 @@
 //!
 //! Whatever people type becomes text nodes, never markup.
 
+mod block;
 mod completion;
 mod composer;
 mod connection_bar;

@@ -11,10 +11,10 @@ use protocol::{Condition, Label, Message, Quote, Seq, Text};
 
 /// Rows that the page keeps: days of a lively room. Without a bound a tab that stays open would grow
 /// until the browser ends it.
-pub const ROWS_MAX: usize = 5_000;
+pub const ROWS_MAX: usize = 15_000;
 /// Rows that the page keeps and still adds older ones to. The rest up to [`ROWS_MAX`] is for what is said
 /// while somebody reads the oldest, which would otherwise be forgotten under their eyes.
-pub const ROWS_BACK_MAX: usize = 4_000;
+pub const ROWS_BACK_MAX: usize = 12_000;
 /// Milliseconds between two messages of one author that still stand under one name.
 pub const TOGETHER_MS: i64 = 5 * 60 * 1_000;
 /// Rows in a block: few enough to draw in no time, many enough that there are few blocks.
@@ -80,15 +80,34 @@ pub enum Content {
     Notice(Label),
 }
 
-impl Row {
-    /// Whether it is the event of that number.
+impl Block {
+    /// Whether the event of that number is in it.
     #[must_use]
-    pub fn is(&self, event: Seq) -> bool {
-        self.content.message().is_some_and(|message| message.seq == event)
+    pub fn has(&self, event: Seq) -> bool {
+        let first = self.rows.iter().find_map(|row| row.content.seq());
+        let last = self.rows.iter().rev().find_map(|row| row.content.seq());
+        first.zip(last).is_some_and(|(first, last)| (first..=last).contains(&event))
+    }
+
+    /// When the last message in it was said.
+    #[must_use]
+    pub fn said_ms(&self) -> Option<i64> {
+        self.rows.iter().rev().find_map(|row| row.content.said_ms())
     }
 }
 
 impl Content {
+    /// Its number in the log.
+    fn seq(&self) -> Option<Seq> {
+        self.message().map(|message| message.seq)
+    }
+
+    /// When it was said.
+    #[must_use]
+    pub fn said_ms(&self) -> Option<i64> {
+        self.message().map(|message| message.at_ms)
+    }
+
     /// Whether somebody who says something then goes on with this.
     #[must_use]
     pub fn is_followed_by(&self, who: &str, then_ms: i64) -> bool {
@@ -169,7 +188,7 @@ impl Rows {
     /// The number in the log of the oldest message.
     #[must_use]
     pub fn oldest_seq(&self) -> Option<Seq> {
-        self.iter().find_map(|row| row.content.message()).map(|message| message.seq)
+        self.iter().find_map(|row| row.content.seq())
     }
 
     /// The number of the first message after an event.

@@ -1,7 +1,8 @@
 //! A scrolled list that follows its end while its reader is there, and holds still while they are not.
 //!
-//! Owns the scroll position. Must not know what is in the list. One observer hears of every change of
-//! size: new rows, a taller composer, the phone's keyboard, a turned screen.
+//! Owns the scroll position, and so knows which parts of the list are near what is seen. Must not know what is in
+//! them. One observer hears of every change of size: new rows, a taller composer, the phone's keyboard, a turned
+//! screen.
 //!
 //! While something new has not been seen, the end is followed no further than to where that begins.
 //!
@@ -15,13 +16,15 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
+use web_sys::{Element, MutationObserver, MutationObserverInit, NodeList, ResizeObserver};
 use yew::Callback;
 
 /// CSS pixels from the end that still count as the end: a thumb does not stop on the pixel.
 const NEAR_PX: i32 = 50;
 /// CSS pixels from the beginning from where more of it is asked for: before the reader gets there.
 const NEAR_START_PX: i32 = 400;
+/// Heights of what is seen that still count as near it, above and below: more than is scrolled between two frames.
+const NEAR_SCREENS: f64 = 1.0;
 
 /// A list that follows its end, until this is dropped.
 pub(crate) struct Pinned {
@@ -33,13 +36,21 @@ pub(crate) struct Pinned {
     _scrolled: EventListener,
 }
 
+/// Selectors that find what is in the list.
+pub(crate) struct Inside {
+    /// All rows that there are, in order.
+    pub(crate) rows: &'static str,
+    /// The parts of the list, in order, whether their rows are there or only their place.
+    pub(crate) parts: &'static str,
+    /// The line above the rows that are new.
+    pub(crate) news: &'static str,
+}
+
 struct List {
     scroller: Element,
-    /// What finds the rows, and the line above those that are new.
-    rows: &'static str,
-    news: &'static str,
-    /// Told while the beginning is near.
-    near_start: Callback<()>,
+    inside: Inside,
+    /// Told whenever something else may be seen.
+    moved: Callback<()>,
     /// Told whether the reader is at the end, when that changes.
     at_end: Callback<bool>,
     /// Whether the reader has left the end.
@@ -56,20 +67,18 @@ struct List {
 }
 
 impl Pinned {
-    /// Follows the end of what `scroller` scrolls: `content`, the element in it that grows, whose rows the
-    /// selector `rows` finds, and `news` the line above those that are new.
+    /// Follows the end of what `scroller` scrolls: `content`, the element in it that grows.
     pub(crate) fn to_end(
         scroller: Element,
         content: &Element,
-        (rows, news): (&'static str, &'static str),
-        near_start: Callback<()>,
+        inside: Inside,
+        moved: Callback<()>,
         at_end: Callback<bool>,
     ) -> Option<Self> {
         let list = Rc::new(List {
             scroller,
-            rows,
-            news,
-            near_start,
+            inside,
+            moved,
             at_end,
             away: Cell::new(false),
             unseen: Cell::new(false),
@@ -82,15 +91,12 @@ impl Pinned {
             let list = list.clone();
             move |_| {
                 list.look();
-                list.look_back();
+                list.moved.emit(());
             }
         });
         let resized = Closure::<dyn FnMut()>::new({
             let list = list.clone();
-            move || {
-                list.settle();
-                list.look_back();
-            }
+            move || list.settle()
         });
         let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         sizes.observe(&list.scroller);
@@ -117,6 +123,22 @@ impl Pinned {
     /// Whether the reader has left the end.
     pub(crate) fn is_away(&self) -> bool {
         self.list.away.get()
+    }
+
+    /// Whether the beginning is near: it is time to ask for more.
+    pub(crate) fn is_near_start(&self) -> bool {
+        self.list.scroller.scroll_top() < NEAR_START_PX
+    }
+
+    /// The first and the last part of the list that are near what is seen.
+    pub(crate) fn near(&self) -> Option<(Element, Element)> {
+        let list = &self.list;
+        let parts = list.scroller.query_selector_all(list.inside.parts).ok()?;
+        let seen_px = f64::from(list.scroller.client_height());
+        let first = list.first_below(&parts, -NEAR_SCREENS * seen_px);
+        let last = list.first_below(&parts, (1.0 + NEAR_SCREENS) * seen_px);
+        let latest = parts.length().checked_sub(1)?;
+        element(&parts, first.min(latest)).zip(element(&parts, last.min(latest)))
     }
 
     /// Follows the end no further than to where the news begin, or wherever it leads.
@@ -167,7 +189,7 @@ impl List {
     /// Goes back to where the news begin, if that would not be seen at the end. A third of the window is left
     /// to what was said before, to find one's way back into the conversation.
     fn go_back_to_news(&self) {
-        let Ok(Some(news)) = self.scroller.query_selector(self.news) else { return };
+        let Ok(Some(news)) = self.scroller.query_selector(self.inside.news) else { return };
         let stands_px = self.stands_px(&news);
         if stands_px >= 0.0 {
             return;
@@ -187,14 +209,11 @@ impl List {
         }
     }
 
-    /// Makes good what came and went above who is away: at once, before the browser does anything else,
-    /// be it to paint or to scroll. (Yew may tell of it later: its scheduler lets the browser in between.)
-    /// At the end the observer of sizes is told in the same frame, once for all changes.
+    /// Makes good what came and went: at once, before the browser does anything else, be it to paint or to
+    /// scroll. (Yew may tell of it later: its scheduler lets the browser in between.)
     fn has_changed(&self) {
         self.changing.set(false);
-        if self.away.get() || self.unseen.get() {
-            self.settle();
-        }
+        self.settle();
     }
 
     /// Has the reader see what they saw.
@@ -207,40 +226,51 @@ impl List {
         } else if let Some((row, stood_px)) = &*self.held.borrow()
             && row.is_connected()
         {
-            // In fractions of a pixel, which `scrollTop` as a whole number would lose.
-            self.scroller.scroll_by_with_x_and_y(0.0, self.stands_px(row) - stood_px);
+            let moved_px = self.stands_px(row) - stood_px;
+            // Not for nothing: it would end the scrolling that is under way.
+            if moved_px != 0.0 {
+                // In fractions of a pixel, which `scrollTop` as a whole number would lose.
+                self.scroller.scroll_by_with_x_and_y(0.0, moved_px);
+            }
         }
         self.top_px.set(self.scroller.scroll_top());
         self.height_px.set(self.scroller.scroll_height());
+        self.moved.emit(());
     }
 
-    /// The first row that is seen, found by halving: rows stand in their order.
+    /// The first row that is seen, and where it stands. Where there are only places of rows, the first of those.
     fn top_row(&self) -> Option<(Element, f64)> {
-        let rows = self.scroller.query_selector_all(self.rows).ok()?;
-        let row = |at| rows.item(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let (mut above, mut seen) = (0, rows.length());
-        while above < seen {
-            let middle = above.midpoint(seen);
-            let row = row(middle)?;
-            if self.stands_px(&row) + row.get_bounding_client_rect().height() > 0.0 {
-                seen = middle;
+        let top = |selector: &str| {
+            let elements = self.scroller.query_selector_all(selector).ok()?;
+            let top = element(&elements, self.first_below(&elements, 0.0))?;
+            let stands_px = self.stands_px(&top);
+            (stands_px < f64::from(self.scroller.client_height())).then_some((top, stands_px))
+        };
+        top(self.inside.rows).or_else(|| top(self.inside.parts))
+    }
+
+    /// Which is the first that ends further below the top of what is seen, found by halving: they stand in their
+    /// order.
+    fn first_below(&self, elements: &NodeList, px: f64) -> u32 {
+        let (mut above, mut below) = (0, elements.length());
+        while above < below {
+            let middle = above.midpoint(below);
+            let ends_px = |it: Element| self.stands_px(&it) + it.get_bounding_client_rect().height();
+            if element(elements, middle).is_none_or(|it| ends_px(it) > px) {
+                below = middle;
             } else {
                 above = middle + 1;
             }
         }
-        let row = row(seen)?;
-        let stands_px = self.stands_px(&row);
-        Some((row, stands_px))
+        above
     }
 
     /// How far below the top of what is seen a row begins.
     fn stands_px(&self, row: &Element) -> f64 {
         row.get_bounding_client_rect().top() - self.scroller.get_bounding_client_rect().top()
     }
+}
 
-    fn look_back(&self) {
-        if self.scroller.scroll_top() < NEAR_START_PX {
-            self.near_start.emit(());
-        }
-    }
+fn element(elements: &NodeList, at: u32) -> Option<Element> {
+    elements.item(at)?.dyn_into().ok()
 }

@@ -99,6 +99,16 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
     }
 }
 
+/// The line above the first message of a day.
+pub(crate) fn day_line(lang: Lang, day: i64, at_ms: i64, today: i64) -> Html {
+    let words = match today - day {
+        0 => Label::Today.in_lang(lang),
+        1 => Label::Yesterday.in_lang(lang),
+        _ => browser::day_in_words(lang, at_ms),
+    };
+    html! { <p key={format!("day {day}")} class="day"><span>{ words }</span></p> }
+}
+
 /// The question whether another command was meant.
 fn meant(lang: Lang, line: &str, why: &Text) -> Option<String> {
     let unknown = *why == Text::CommandUnknown;

@@ -1,5 +1,6 @@
 //! The list of what has been said, and below it what is on its way.
 
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use protocol::{Label, Lang, RoomName, Seq};
@@ -7,16 +8,19 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::block::Block;
 use crate::components::message::{Deed, Open};
-use crate::components::pinned::Pinned;
-use crate::components::row::{self, Around};
-use crate::rows::{Block, Row, RowNumber, Rows};
+use crate::components::pinned::{Inside, Pinned};
+use crate::components::row;
+use crate::rows::{self, RowNumber, Rows};
 use crate::state::{Known, Past, Pending};
 
 pub(crate) struct Timeline {
     scroller: NodeRef,
     content: NodeRef,
     pinned: Option<Pinned>,
+    /// The blocks that are near what is seen; of all others only their place is in the page.
+    near: RangeInclusive<i32>,
     /// Whether the reader has left the end.
     away: bool,
     /// For which completeness it was told last where the reader is.
@@ -57,8 +61,8 @@ pub(crate) struct Props {
 }
 
 pub(crate) enum Msg {
-    /// The beginning of the list is near.
-    NearStart,
+    /// Something else may be seen.
+    Moved,
     /// The reader has come to the end, or left it.
     AtEnd(bool),
     /// The reader wants to go there.
@@ -69,18 +73,24 @@ impl Component for Timeline {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(_ctx: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         let (scroller, content) = Default::default();
-        Self { scroller, content, pinned: None, away: false, complete: None }
+        let last = number_of_last(&ctx.props().rows).unwrap_or_default();
+        Self { scroller, content, pinned: None, near: last..=last, away: false, complete: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::NearStart => {
-                if ctx.props().past == Past::More {
+            Msg::Moved => {
+                let Some(pinned) = &self.pinned else { return false };
+                if pinned.is_near_start() && ctx.props().past == Past::More {
                     ctx.props().on_look_back.emit(());
                 }
-                false
+                let near = pinned.near().and_then(|(first, last)| Some(number(&first)?..=number(&last)?));
+                let Some(near) = near.filter(|near| *near != self.near) else { return false };
+                pinned.will_change();
+                self.near = near;
+                true
             }
             Msg::AtEnd(at_end) => {
                 self.away = !at_end;
@@ -132,21 +142,24 @@ impl Component for Timeline {
         let empty = empty.then_some(if *past == Past::Nothing { "nothing" } else { "unknown" });
         // Of the oldest message. Here and not in its block: what is being read stays where it is when the day
         // turns out to begin further up.
-        let first_ms = rows.iter().find_map(said_ms);
-        let first_day = first_ms.map(|at_ms| day_line(lang, browser::day(at_ms), at_ms, *today));
-        let mut day_before = first_ms.map(browser::day);
-        let mut block = |block: &Rc<Block>| {
+        let first_ms = rows.iter().find_map(|row| row.content.said_ms());
+        let first_day = first_ms.map(|at_ms| row::day_line(lang, browser::day(at_ms), at_ms, *today));
+        let mut before_ms = first_ms;
+        let latest = number_of_last(rows);
+        let mut block = |block: &Rc<rows::Block>| {
             let key = block.number;
             // Only the block in which they begin is drawn anew when the news begin elsewhere; and only where
             // somebody may be named, when somebody is.
-            let first_new = first_new.filter(|new| block.rows.iter().any(|row| row.is(*new)));
-            let open = open.filter(|open| block.rows.iter().any(|row| row.is(open.seq)));
+            let first_new = first_new.filter(|new| block.has(*new));
+            let open = open.filter(|open| block.has(open.seq));
             let known = block.names.then(|| known.clone());
-            let (before, today) = (day_before, *today);
-            day_before = last_day(block).or(before);
+            // What comes is drawn wherever one is, to be read out; and where the news begin, to lead there.
+            let near = self.near.contains(&key) || Some(key) == latest || first_new.is_some();
+            let (before, today) = (before_ms, *today);
+            before_ms = block.said_ms().or(before);
             html! {
-                <BlockView
-                    {key} {lang} block={block.clone()} day_before={before} {today} {first_new} {known}
+                <Block
+                    {key} {lang} block={block.clone()} {near} before_ms={before} {today} {first_new} {known}
                     {on_edit} {on_discard} {on_go} {open} {on_deed}
                 />
             }
@@ -185,9 +198,10 @@ impl Component for Timeline {
             && let Some(scroller) = self.scroller.cast::<Element>()
             && let Some(content) = self.content.cast::<Element>()
         {
-            let near_start = ctx.link().callback(|()| Msg::NearStart);
+            let inside = Inside { rows: ".row", parts: ".block", news: ".news" };
+            let moved = ctx.link().callback(|()| Msg::Moved);
             let at_end = ctx.link().callback(Msg::AtEnd);
-            self.pinned = Pinned::to_end(scroller, &content, (".row", ".news"), near_start, at_end);
+            self.pinned = Pinned::to_end(scroller, &content, inside, moved, at_end);
             if let Some(pinned) = &self.pinned {
                 pinned.stop_at_news(ctx.props().unseen);
             }
@@ -217,70 +231,11 @@ impl Timeline {
     }
 }
 
-/// Some rows. Drawn anew only when the block has changed: `Rc`s of what has `Eq` are compared by their
-/// address first.
-struct BlockView;
-
-#[derive(PartialEq, Properties)]
-struct BlockProps {
-    lang: Lang,
-    block: Rc<Block>,
-    /// The day of the message before.
-    day_before: Option<i64>,
-    today: i64,
-    first_new: Option<Seq>,
-    known: Option<Rc<Known>>,
-    on_edit: Callback<(RowNumber, bool)>,
-    on_discard: Callback<RowNumber>,
-    on_go: Callback<RoomName>,
-    open: Option<Open>,
-    on_deed: Callback<Deed>,
+fn number_of_last(rows: &Rows) -> Option<i32> {
+    rows.blocks().next_back().map(|block| block.number)
 }
 
-impl Component for BlockView {
-    type Message = ();
-    type Properties = BlockProps;
-
-    fn create(_ctx: &Context<Self>) -> Self {
-        Self
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let BlockProps { lang, block, day_before, today, first_new, known, .. } = ctx.props();
-        let BlockProps { on_edit, on_discard, on_go, open, on_deed, .. } = ctx.props();
-        let (lang, first_new, known) = (*lang, *first_new, known.as_ref());
-        let around = Around { lang, first_new, known, on_edit, on_discard, on_go, open: *open, on_deed };
-        let mut day = *day_before;
-        let mut rows = Vec::new();
-        for it in &block.rows {
-            let line = said_ms(it).and_then(|at_ms| {
-                let its = browser::day(at_ms);
-                (day.replace(its) != Some(its)).then(|| day_line(lang, its, at_ms, *today))
-            });
-            let alone = line.is_some();
-            rows.extend(line);
-            rows.push(row::row(&around, it, alone));
-        }
-        html! { <div class="block">{ for rows }</div> }
-    }
-}
-
-/// The line above the first message of a day.
-fn day_line(lang: Lang, day: i64, at_ms: i64, today: i64) -> Html {
-    let words = match today - day {
-        0 => Label::Today.in_lang(lang),
-        1 => Label::Yesterday.in_lang(lang),
-        _ => browser::day_in_words(lang, at_ms),
-    };
-    html! { <p key={format!("day {day}")} class="day"><span>{ words }</span></p> }
-}
-
-/// The day of the last message in a block.
-fn last_day(block: &Block) -> Option<i64> {
-    block.rows.iter().rev().find_map(|row| said_ms(row)).map(browser::day)
-}
-
-/// When what stands in a row was said.
-fn said_ms(row: &Row) -> Option<i64> {
-    row.content.message().map(|message| message.at_ms)
+/// The number of the block that an element shows.
+fn number(block: &Element) -> Option<i32> {
+    block.get_attribute("data-block")?.parse().ok()
 }
