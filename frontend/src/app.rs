@@ -17,7 +17,7 @@ use crate::components::{
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
-use crate::state::{Gap, Kept, Pending, Said, State};
+use crate::state::{Gap, Kept, Pending, Said, Shelf, State};
 use crate::told::{self, Choice, Choices};
 
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
@@ -53,7 +53,8 @@ pub(crate) struct App {
     titled: (String, bool),
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
-    _signals: [EventListener; 3],
+    _signals: [EventListener; 4],
+    _chosen: Option<EventListener>,
     _forgotten: EventListener,
     _addressed: EventListener,
     _resized: Option<EventListener>,
@@ -165,12 +166,17 @@ impl Component for App {
                 find: link.callback(Msg::Find),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
+            _chosen: browser::listen_for_chosen(link.callback(Msg::Go)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
             _resized: browser::keep_height(),
             _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
         };
         app.state.remember_choices(Choices::read(&browser::recall(Memory::Choices).unwrap_or_default()));
+        if let Some(kept) = kept_shelf() {
+            app.state.take_up(kept);
+        }
+        browser::employ_worker();
         app.move_to(ctx, first);
         app.show_title();
         app
@@ -186,7 +192,7 @@ impl Component for App {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
             Msg::Heard(..) => return false,
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
-            Msg::Noticed(Signal::Hidden) => {}
+            Msg::Noticed(Signal::Hidden) => self.keep_shelf(),
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
@@ -240,7 +246,7 @@ impl Component for App {
         if *self.state.here().name() != room {
             browser::show_room(self.state.here().name(), going);
         }
-        self.tell(ctx);
+        self.tell();
         self.show_title();
         true
     }
@@ -426,12 +432,10 @@ impl App {
     }
 
     /// Tells the reader what there is to tell, unless they look.
-    fn tell(&mut self, ctx: &Context<Self>) {
+    fn tell(&mut self) {
         let Some(told) = self.state.take_told() else { return };
         if self.telling == Telling::On && !browser::is_looked_at() {
-            let room = told.room.clone();
-            let go = ctx.link().callback(move |()| Msg::Go(room.clone()));
-            browser::tell(&told.title, &told.words, &told.room.to_string(), go);
+            browser::tell(told.title, &told.words, &told.room);
         }
     }
 
@@ -456,6 +460,12 @@ impl App {
         }
     }
 
+    /// Has the browser keep the end of the rooms. Not with each message, but when nobody looks: on a phone that
+    /// is the last that a page hears.
+    fn keep_shelf(&self) {
+        browser::remember(Memory::Shelf, &self.state.to_shelve(kept_shelf()).written());
+    }
+
     fn send_unsent(&mut self, ctx: &Context<Self>) {
         if self.connection != Connection::Connected {
             return;
@@ -477,6 +487,11 @@ impl App {
             socket.send(frame);
         }
     }
+}
+
+/// What was kept of the rooms.
+fn kept_shelf() -> Option<Shelf> {
+    Shelf::read(&browser::recall(Memory::Shelf)?)
 }
 
 /// A line that was kept; by an older page as it was typed, in `geral` where that page says nothing else.

@@ -174,7 +174,7 @@ impl State {
     }
 
     /// The row for something said to the room.
-    fn said(&mut self, Message { seq, at_ms, author, text, id }: Message) -> Content {
+    pub(super) fn said(&mut self, Message { seq, at_ms, author, text, id }: Message) -> Content {
         let settled = id.is_some_and(|id| self.outbox.settle(&id).is_some());
         self.know_person(&author);
         // What was said in another window of one's own is one's own too.
@@ -222,7 +222,7 @@ impl State {
         }
     }
 
-    fn know_room(&mut self, room: &RoomName) {
+    pub(super) fn know_room(&mut self, room: &RoomName) {
         match room {
             RoomName::Open(name) if self.known.lacks_room(name.as_str()) => {
                 Rc::make_mut(&mut self.known).add_room(name.as_str());
@@ -232,7 +232,7 @@ impl State {
         }
     }
 
-    fn named(&mut self, name: String) {
+    pub(super) fn named(&mut self, name: String) {
         if !self.known.is_me(&name) {
             Rc::make_mut(&mut self.known).me = Some(name.clone());
         }
