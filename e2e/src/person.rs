@@ -104,7 +104,7 @@ impl Person {
         tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
     }
 
-    /// Loads the page again. Where the server is gone, what they see then is the browser's own.
+    /// Loads the page again. Where the server is gone, what they see then is what their browser has kept.
     pub async fn reloads(&self, papo: &Papo) {
         // Told as an error when there is no server.
         let _ = self.browser.goto(papo.url()).await;
@@ -184,17 +184,44 @@ impl Person {
         self.browser.execute(script, vec![json!(elsewhere)]).await.unwrap();
     }
 
+    /// Waits until their browser would open the page without a network, too.
+    pub async fn can_open_it_offline(&self) {
+        self.until("a worker for the page", async || {
+            let script = "return navigator.serviceWorker.controller?.state ?? 'none'";
+            let state = self.browser.execute(script, vec![]).await.unwrap();
+            let state: String = state.convert().unwrap();
+            if state == "activated" { Ok(()) } else { Err(state) }
+        })
+        .await;
+    }
+
+    /// Waits until what their browser keeps of the page is what the server has now, and nothing else.
+    pub async fn has_kept_only_what_the_page_names(&self) {
+        self.until("the page of now, and its files", async || {
+            let script = "const done = arguments[0]; (async () => { \
+                const kept = await caches.open('papo'); \
+                const old = await (await kept.match('/')).text(), now = await (await fetch('/')).text(); \
+                const names = (await kept.keys()).map(it => new URL(it.url).pathname); \
+                const strange = names.filter(it => it !== '/' && !now.includes(it) && !/news/.test(it)); \
+                const hashed = names.filter(it => /-[0-9a-f]{10,}[._]/.test(it)); \
+                done(old !== now ? 'another page' : hashed.length < 3 || strange.length ? names.join() : ''); \
+                })()";
+            let found = self.browser.execute_async(script, vec![]).await.unwrap();
+            let found: String = found.convert().unwrap();
+            if found.is_empty() { Ok(()) } else { Err(found) }
+        })
+        .await;
+    }
+
     /// Their browser lets the page notify them, once they want it to. What it tells is kept for the test.
     pub async fn allows_notifications(&self) {
         let permissions = json!({"permissions": ["notifications"]});
         self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await.unwrap();
-        let script = "window.told = []; window.Notification = class extends Notification { \
-            constructor(title, options) { \
-                super(title, options); \
+        let script = "window.told = []; const its = ServiceWorkerRegistration.prototype, show = its.showNotification; \
+            its.showNotification = function (title, options) { \
                 window.told.push([title, options.body]); \
-                window.latest = this; \
-            } \
-        }";
+                return show.call(this, title, options); \
+            }";
         self.browser.execute(script, vec![]).await.unwrap();
     }
 
@@ -213,9 +240,22 @@ impl Person {
         .await;
     }
 
-    /// Chooses the latest notification.
-    pub async fn follows_the_notification(&self) {
-        self.browser.execute("window.latest.dispatchEvent(new Event('click'))", vec![]).await.unwrap();
+    /// Chooses the notification from a room, which the browser hands to the worker of the page.
+    pub async fn follows_the_notification(&self, room: &str) {
+        let tools = self.browser.cdp();
+        let targets = tools.send_raw("Target.getTargets", json!({})).await.unwrap();
+        let is_worker = |target: &&serde_json::Value| target["type"] == "service_worker";
+        let worker = targets["targetInfos"].as_array().unwrap().iter().find(is_worker).expect("a worker");
+        let worker = json!({"targetId": worker["targetId"], "flatten": false});
+        let session = tools.send_raw("Target.attachToTarget", worker).await.unwrap()["sessionId"].clone();
+        let script = format!(
+            "registration.getNotifications({{tag: {}}}).then(([notification]) => \
+             dispatchEvent(new NotificationEvent('notificationclick', {{notification}})))",
+            json!(format!("{ROOM_PATH}{room}"))
+        );
+        let message = json!({"id": 1, "method": "Runtime.evaluate", "params": {"expression": script}});
+        let message = json!({"sessionId": session, "message": message.to_string()});
+        tools.send_raw("Target.sendMessageToTarget", message).await.unwrap();
     }
 
     /// Waits until their tab has this title, and the icon of news or the plain one.

@@ -37,7 +37,7 @@ async fn the_page_is_revalidated_and_its_files_are_for_ever_where_their_names_te
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(text(page.headers(), &header::CONTENT_TYPE), "text/html; charset=utf-8");
     assert_eq!(text(page.headers(), &header::CACHE_CONTROL), "no-cache");
-    for file in files(&papo).await {
+    for file in files(&papo).await.into_iter().chain(["/sw.js".to_owned()]) {
         let response = get(&papo, &file[1..], &[]).await;
         assert_eq!(response.status(), StatusCode::OK, "{file}");
         let kind = match file.rsplit('.').next() {
@@ -52,7 +52,8 @@ async fn the_page_is_revalidated_and_its_files_are_for_ever_where_their_names_te
         assert_eq!(text(response.headers(), &header::CONTENT_TYPE), kind, "{file}");
         assert_eq!(text(response.headers(), &header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{file}");
         let caching = text(response.headers(), &header::CACHE_CONTROL);
-        let is_named_elsewhere = file.ends_with(".png") || file.ends_with(".webmanifest");
+        let is_named_elsewhere =
+            file.ends_with(".png") || file.ends_with(".webmanifest") || file.ends_with("sw.js");
         let lasts = if is_named_elsewhere { "no-cache" } else { "public, max-age=31536000, immutable" };
         assert_eq!(caching, lasts, "{file}");
     }

@@ -49,7 +49,7 @@ async fn who_wants_notifications_is_told_of_what_is_for_them_and_of_rooms_as_the
     bia.says("/apenas Ana um segredo").await;
     ana.is_notified("Bia", "1 mensagem nova").await;
     ana.looks_elsewhere(false).await;
-    ana.follows_the_notification().await;
+    ana.follows_the_notification("@Bia").await;
     ana.is_in("@Bia").await;
     ana.sees_message("Bia", "um segredo").await;
 }

@@ -18,7 +18,7 @@ use crate::components::{
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
-use crate::state::{About, Gap, Kept, Pending, Said, State};
+use crate::state::{About, Gap, Kept, Pending, Said, Shelf, State};
 use crate::told::{self, Choice, Choices};
 
 /// Milliseconds between two words to the server on how far the reader has read: a lively room is read many
@@ -64,7 +64,8 @@ pub(crate) struct App {
     titled: (String, bool),
     callbacks: Callbacks,
     /// Heard for as long as they are kept.
-    _signals: [EventListener; 3],
+    _signals: [EventListener; 4],
+    _chosen: Option<EventListener>,
     _forgotten: EventListener,
     _addressed: EventListener,
     _resized: Option<EventListener>,
@@ -186,12 +187,17 @@ impl Component for App {
                 deed: link.callback(Msg::Do),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
+            _chosen: browser::listen_for_chosen(link.callback(Msg::Go)),
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
             _resized: browser::keep_height(),
             _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
         };
         app.state.remember_choices(Choices::read(&browser::recall(Memory::Choices).unwrap_or_default()));
+        if let Some(kept) = kept_shelf() {
+            app.state.take_up(kept);
+        }
+        browser::employ_worker();
         app.move_to(ctx, first);
         app.show_title();
         app
@@ -210,7 +216,7 @@ impl Component for App {
             Msg::Draw if !self.draws => return false,
             Msg::Draw => {}
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
-            Msg::Noticed(Signal::Hidden) => {}
+            Msg::Noticed(Signal::Hidden) => self.keep_shelf(),
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
@@ -265,7 +271,7 @@ impl Component for App {
         if *self.state.here().name() != room {
             browser::show_room(self.state.here().name(), going);
         }
-        self.tell(ctx);
+        self.tell();
         self.show_title();
         if heard {
             self.draw_soon(ctx);
@@ -523,12 +529,10 @@ impl App {
     }
 
     /// Tells the reader what there is to tell, unless they look.
-    fn tell(&mut self, ctx: &Context<Self>) {
+    fn tell(&mut self) {
         let Some(told) = self.state.take_told() else { return };
         if self.telling == Telling::On && !browser::is_looked_at() {
-            let room = told.room.clone();
-            let go = ctx.link().callback(move |()| Msg::Go(room.clone()));
-            browser::tell(&told.title, &told.words, &told.room.to_string(), go);
+            browser::tell(told.title, &told.words, &told.room);
         }
     }
 
@@ -553,6 +557,12 @@ impl App {
         }
     }
 
+    /// Has the browser keep the end of the rooms. Not with each message, but when nobody looks: on a phone that
+    /// is the last that a page hears.
+    fn keep_shelf(&self) {
+        browser::remember(Memory::Shelf, &self.state.to_shelve(kept_shelf()).written());
+    }
+
     fn send_unsent(&mut self, ctx: &Context<Self>) {
         if self.connection != Connection::Connected {
             return;
@@ -574,6 +584,11 @@ impl App {
             socket.send(frame);
         }
     }
+}
+
+/// What was kept of the rooms.
+fn kept_shelf() -> Option<Shelf> {
+    Shelf::read(&browser::recall(Memory::Shelf)?)
 }
 
 /// A line that was kept; by an older page as it was typed, in `geral` where that page says nothing else.

@@ -1,10 +1,11 @@
-//! What the page asks of the browser: chance, the language, the address, the window's news; with `clock` and
-//! `memory`.
+//! What the page asks of the browser: chance, the language, the address, the window's news; with `clock`,
+//! `memory` and `worker`.
 //!
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
 mod clock;
 mod memory;
+mod worker;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
@@ -12,8 +13,8 @@ use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationOptions,
-    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationPermission,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 use yew::Callback;
 
@@ -23,6 +24,8 @@ pub(crate) use memory::{
     KeptLine, Memory, draft, forget_line, keep_draft, keep_line, kept_lines, listen_for_forgotten, recall,
     remember,
 };
+use worker::worker;
+pub(crate) use worker::{employ_worker, listen_for_chosen, tell};
 
 /// What the browser noticed about the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub(crate) enum Signal {
     Offline,
     /// The page is looked at again.
     Seen,
-    /// It is looked at no longer.
+    /// It is looked at no longer; perhaps it is being closed.
     Hidden,
 }
 
@@ -144,7 +147,7 @@ pub(crate) enum Telling {
 /// What the reader chose, as far as their browser lets the page.
 pub(crate) fn telling() -> Telling {
     // Some browsers have it only in pages that were installed.
-    if !Reflect::has(&window(), &"Notification".into()).unwrap_or_default() {
+    if !Reflect::has(&window(), &"Notification".into()).unwrap_or_default() || worker().is_none() {
         return Telling::Forbidden;
     }
     match Notification::permission() {
@@ -165,24 +168,6 @@ pub(crate) fn choose_telling(on: bool, done: Callback<()>) {
     // What they answered is asked of the browser again.
     let answered = Closure::once_into_js(move || done.emit(()));
     let _ = Notification::request_permission_with_permission_callback(answered.unchecked_ref());
-}
-
-/// Tells the reader, in the place of what they were told of that room before. `chosen` is told if they choose it.
-pub(crate) fn tell(title: &str, words: &str, room: &str, chosen: Callback<()>) {
-    let options = NotificationOptions::new();
-    options.set_body(words);
-    options.set_tag(room);
-    // Refused by browsers that tell only through a service worker (Chrome on Android).
-    if let Ok(notification) = Notification::new_with_options(title, &options) {
-        let choose = EventListener::once(&notification.clone(), "click", move |_| {
-            // Refused only where the browser shows the window of its own.
-            let _ = window().focus();
-            notification.close();
-            chosen.emit(());
-        });
-        // As long as the notification stands.
-        choose.forget();
-    }
 }
 
 /// Has the page's title say that, and its icon whether there is something new.
@@ -275,7 +260,11 @@ pub(crate) fn room_path(room: &RoomName) -> String {
 
 /// The room that the page's address names; `geral` where it names none.
 pub(crate) fn addressed_room() -> RoomName {
-    let path = window().location().pathname().unwrap_or_default();
+    room_at(&window().location().pathname().unwrap_or_default())
+}
+
+/// The room that the path of an address names, likewise.
+fn room_at(path: &str) -> RoomName {
     let named = path.strip_prefix(ROOM_PATH).and_then(|room| {
         let room = js_sys::decode_uri_component(room).ok()?;
         RoomName::parse(&String::from(room))
@@ -312,7 +301,7 @@ pub(crate) fn reload() {
 }
 
 /// Tells `heard` what the browser notices, for as long as the answer is kept.
-pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
+pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 4] {
     let on = |target: &web_sys::EventTarget, event: &'static str, signal: Signal| {
         let heard = heard.clone();
         EventListener::new(target, event, move |_| {
@@ -324,6 +313,7 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 3] {
         on(&window, "online", Signal::Online),
         on(&window, "offline", Signal::Offline),
         on(&document(), "visibilitychange", Signal::Seen),
+        on(&window, "pagehide", Signal::Hidden),
     ]
 }
 

@@ -75,6 +75,27 @@ impl FollowedRooms {
         self.rooms.iter_mut().find(|it| it.log == log)
     }
 
+    /// The page was told so much of a room when it was last open.
+    pub(crate) fn was_told(
+        &mut self,
+        room: RoomName,
+        Cursor { epoch: log, seq: end }: Cursor,
+        (read, unread): (Seq, u64),
+    ) {
+        let heard = Vec::new();
+        self.rooms.push(Followed {
+            room,
+            log,
+            read,
+            told: read,
+            end,
+            counted: end,
+            unread,
+            heard,
+            fresh: false,
+        });
+    }
+
     /// The server tells how far a room is read, how far it goes, and how many messages lie between. Where there is
     /// something new in it, says how much is unread.
     pub(crate) fn told(
@@ -155,6 +176,11 @@ impl FollowedRooms {
     pub(crate) fn news_after(&self, log: Epoch) -> Option<Seq> {
         let it = self.rooms.iter().find(|it| it.log == log)?;
         (it.unread() > 0).then_some(it.read)
+    }
+
+    /// How far a room is read, where the reader follows it.
+    pub(crate) fn read(&self, log: Epoch) -> Option<Seq> {
+        self.rooms.iter().find(|it| it.log == log).map(|it| it.read)
     }
 
     /// The reader has seen a room so far.

@@ -25,6 +25,8 @@ pub struct Room {
     pub(crate) count: usize,
     /// The event after which the news begin, where there were any when the reader came.
     pub(crate) news_after: Option<Seq>,
+    /// Whether this page has not been let in yet: what it has was kept when it was last open.
+    pub(crate) kept: bool,
     /// The message that what is being written there is about.
     pub(crate) about: Option<About>,
 }
@@ -61,6 +63,7 @@ impl Room {
             count: 0,
             news_after: None,
             about: None,
+            kept: false,
         }
     }
 
@@ -113,12 +116,13 @@ impl Room {
 
     /// The page was let in; what follows begins at this cursor.
     pub(crate) fn enter(&mut self, cursor: Cursor, resumed: bool) {
+        let kept = std::mem::take(&mut self.kept);
         match &mut self.span {
             Some(span) if resumed => span.resume(),
             old => {
                 // Of a room in which nothing had been said nothing is lost.
                 if let Some(old) = old.replace(Span::after(cursor)).filter(|old| old.cursor().seq > 0) {
-                    self.start_afresh(old.cursor(), cursor);
+                    self.start_afresh(old.cursor(), cursor, kept);
                 }
             }
         }
@@ -126,12 +130,16 @@ impl Room {
 
     /// The log goes on somewhere else than the page had got to. What is missing in between must not look
     /// as if it were not: the page keeps nothing of what was said to the room.
-    fn start_afresh(&mut self, old: Cursor, new: Cursor) {
+    fn start_afresh(&mut self, old: Cursor, new: Cursor, kept: bool) {
         self.rows.forget_the_room();
         self.starts += 1;
         let same_log = old.epoch == new.epoch && old.seq <= new.seq;
-        let why = if same_log { Label::AwayTooLong } else { Label::OtherLog };
-        self.show(Content::Notice(why));
+        match same_log {
+            false => self.show(Content::Notice(Label::OtherLog)),
+            // A page that is opened begins with the latest, however long one was away.
+            true if kept => {}
+            true => self.show(Content::Notice(Label::AwayTooLong)),
+        }
     }
 
     /// Adds a row at the end.

@@ -16,6 +16,8 @@ pub(crate) struct Span {
     asked: Option<Asked>,
     /// What there is before it, where that is settled.
     settled: Option<Past>,
+    /// Up to where the snapshot goes with which it began.
+    snapshot_end: Seq,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -42,7 +44,13 @@ pub enum Past {
 impl Span {
     /// Nothing yet of the log that goes on after `cursor`.
     pub(crate) fn after(cursor: Cursor) -> Self {
-        Self { cursor, first: cursor.seq + 1, asked: None, settled: None }
+        let snapshot_end = cursor.seq + SNAPSHOT_EVENTS;
+        Self { cursor, first: cursor.seq + 1, asked: None, settled: None, snapshot_end }
+    }
+
+    /// What was kept when the page was last open: from this event up to `cursor`.
+    pub(crate) fn kept(first: Seq, cursor: Cursor) -> Self {
+        Self { cursor, first, asked: None, settled: None, snapshot_end: cursor.seq }
     }
 
     /// Up to where it goes.
@@ -80,7 +88,7 @@ impl Span {
             None if self.asked.is_some() => Past::Coming,
             None if !room => Past::TooMuch,
             // While the snapshot comes, whoever looks at its beginning looks at its end.
-            None if self.cursor.seq + 1 < self.first + SNAPSHOT_EVENTS => Past::Unknown,
+            None if self.cursor.seq < self.snapshot_end => Past::Unknown,
             None => Past::More,
         }
     }

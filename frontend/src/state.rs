@@ -23,6 +23,7 @@ pub use crate::known::Known;
 pub use crate::outbox::{Kept, Pending};
 pub use crate::room::{About, Room};
 pub use crate::span::Past;
+pub use shelf::Shelf;
 
 /// Rooms that the page keeps: those one goes back and forth between. What was said in others is fetched
 /// again; without a bound, going from room to room would fill the browser.
@@ -32,6 +33,7 @@ pub const ROOMS_KEPT_MAX: usize = 8;
 pub const NEWS_BACK_MAX: u64 = 500;
 
 mod frames;
+mod shelf;
 #[cfg(test)]
 mod tests;
 

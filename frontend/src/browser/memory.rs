@@ -1,4 +1,5 @@
-//! What the browser keeps through a reload: a few words about the reader, drafts, and lines on their way.
+//! What the browser keeps through a reload: a few words about the reader, the end of their rooms, drafts, and
+//! lines on their way.
 //!
 //! Owns their keys. Must not know what they mean. A reader may let pages keep nothing: then nothing is there.
 
@@ -23,6 +24,8 @@ pub(crate) enum Memory {
     Telling,
     /// Of what, room by room.
     Choices,
+    /// The end of their rooms.
+    Shelf,
 }
 
 impl Memory {
@@ -34,6 +37,7 @@ impl Memory {
             Self::Token => "papo.token",
             Self::Telling => "papo.telling",
             Self::Choices => "papo.choices",
+            Self::Shelf => "papo.shelf",
         }
     }
 }

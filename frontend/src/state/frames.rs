@@ -189,7 +189,7 @@ impl State {
     }
 
     /// The row for something said to the room.
-    fn said(&mut self, message: Message) -> Content {
+    pub(super) fn said(&mut self, message: Message) -> Content {
         let settled = message.id.as_ref().is_some_and(|id| self.outbox.settle(id).is_some());
         self.know_person(&message.author);
         // What was said in another window of one's own is one's own too.
@@ -237,7 +237,7 @@ impl State {
         }
     }
 
-    fn know_room(&mut self, room: &RoomName) {
+    pub(super) fn know_room(&mut self, room: &RoomName) {
         match room {
             RoomName::Open(name) if self.known.lacks_room(name.as_str()) => {
                 Rc::make_mut(&mut self.known).add_room(name.as_str());
@@ -247,7 +247,7 @@ impl State {
         }
     }
 
-    fn named(&mut self, name: String) {
+    pub(super) fn named(&mut self, name: String) {
         if !self.known.is_me(&name) {
             Rc::make_mut(&mut self.known).me = Some(name.clone());
         }

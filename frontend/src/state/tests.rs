@@ -10,6 +10,7 @@ use crate::rows::{ROWS_BACK_MAX, ROWS_MAX};
 
 mod following;
 mod rooms;
+mod shelving;
 
 /// A page, and the ids it has given out.
 struct Page {
