@@ -6,6 +6,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::setting;
 
+/// How often it is tried to start a driver.
+const TRIES_MAX: usize = 5;
+
 /// A running driver. Ends, and its browser with it, when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Driver {
@@ -16,15 +19,23 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
+    /// Starts one. It looks for a port that is free in both of the internet's protocols, and may find one that is so in
+    /// one of them only.
     pub(crate) fn start() -> Self {
+        let tries = (0..TRIES_MAX).find_map(|_| Self::try_to_start());
+        tries.unwrap_or_else(|| panic!("{} did not start", setting("PAPO_CHROMEDRIVER")))
+    }
+
+    fn try_to_start() -> Option<Self> {
         let program = setting("PAPO_CHROMEDRIVER");
         let mut child = Command::new(&program).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let Some(address) = address(&mut output) else {
             let _ = child.kill();
-            panic!("{program} did not start: {}", child.wait().unwrap());
+            child.wait().unwrap();
+            return None;
         };
-        Self { child, address, _output: output }
+        Some(Self { child, address, _output: output })
     }
 
     /// Where it listens, `127.0.0.1:PORT`.

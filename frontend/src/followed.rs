@@ -75,14 +75,15 @@ impl FollowedRooms {
         self.rooms.iter_mut().find(|it| it.log == log)
     }
 
-    /// The page was told so much of a room when it was last open.
+    /// The page was told so much of a room when it was last open, and has heard these messages of it.
     pub(crate) fn was_told(
         &mut self,
         room: RoomName,
         Cursor { epoch: log, seq: end }: Cursor,
-        (read, unread): (Seq, u64),
+        read: Seq,
+        heard: Vec<Seq>,
     ) {
-        let heard = Vec::new();
+        let unread = heard.iter().filter(|&&seq| seq > read).count() as u64;
         self.rooms.push(Followed {
             room,
             log,

@@ -35,8 +35,8 @@ struct Shelved {
     room: RoomName,
     /// Up to where: everything from the first message on.
     cursor: Cursor,
-    /// How far it is read, and how many messages are unread, where the reader follows it.
-    read: Option<(Seq, u64)>,
+    /// How far it is read, where the reader follows it.
+    read: Option<Seq>,
     messages: Vec<Message>,
 }
 
@@ -64,9 +64,7 @@ impl Shelf {
                 ServerFrame::Entered { room, cursor, .. } => {
                     shelf.rooms.push(Shelved { room, cursor, read: None, messages: Vec::new() });
                 }
-                ServerFrame::Read { cursor, unread, .. } => {
-                    shelf.rooms.last_mut()?.read = Some((cursor.seq, unread));
-                }
+                ServerFrame::Read { cursor, .. } => shelf.rooms.last_mut()?.read = Some(cursor.seq),
                 ServerFrame::Page { messages, .. } => shelf.rooms.last_mut()?.messages = messages,
                 _ => return None,
             }
@@ -89,7 +87,8 @@ impl Shelf {
         for Shelved { room, cursor, read, messages } in &self.rooms {
             let Cursor { epoch, seq: end } = *cursor;
             write(Frame::Entered { room, cursor: *cursor, resumed: true });
-            if let Some((seq, unread)) = *read {
+            if let Some(seq) = *read {
+                let unread = messages.iter().filter(|message| message.seq > seq).count() as u64;
                 write(Frame::Read { room, cursor: Cursor { epoch, seq }, end, unread });
             }
             write(Frame::Page { before: end + 1, messages });
@@ -126,7 +125,8 @@ impl State {
             let Some(first) = messages.first().map(|it| it.seq) else { continue };
             self.know_room(&room);
             if let Some(read) = read {
-                self.followed.was_told(room.clone(), cursor, read);
+                let heard = messages.iter().map(|message| message.seq).collect();
+                self.followed.was_told(room.clone(), cursor, read, heard);
             }
             self.go(room);
             let mut rows = Rows::default();
@@ -162,9 +162,7 @@ impl State {
             }
         }
         messages.reverse();
-        let unread = |read: Seq| messages.iter().filter(|message| message.seq > read).count() as u64;
-        let read = self.followed.read(cursor.epoch).map(|read| (read, unread(read)));
-        let room = room.name.clone();
+        let (room, read) = (room.name.clone(), self.followed.read(cursor.epoch));
         (!messages.is_empty()).then_some(Shelved { room, cursor, read, messages })
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use frontend::connection::Connection;
-use frontend::state::{About, Kept as KeptLine, Past, Pending, Room, Said, State};
+use frontend::state::{About, Kept as KeptLine, Past, Pending, Room, Said, Shelf, State};
 use protocol::{ClientFrame, Emoji, Epoch, Lang, LineId, Message, RoomName, Seq, ServerFrame, Token};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -20,7 +20,7 @@ use super::wire::Wire;
 use crate::dialect::Dialect;
 use crate::tail::Bounds;
 
-static REACHED: [(&str, AtomicU64); 10] = [
+static REACHED: [(&str, AtomicU64); 11] = [
     ("came back to where it was", AtomicU64::new(0)),
     ("came back too late and started afresh", AtomicU64::new(0)),
     ("sent again what was known", AtomicU64::new(0)),
@@ -31,6 +31,7 @@ static REACHED: [(&str, AtomicU64); 10] = [
     ("was told of a room elsewhere", AtomicU64::new(0)),
     ("told how far it had read", AtomicU64::new(0)),
     ("was told of a changed message", AtomicU64::new(0)),
+    ("began with what was kept", AtomicU64::new(0)),
 ];
 
 /// How often pages of this run did what.
@@ -52,6 +53,8 @@ struct Kept {
     forgotten: Vec<LineId>,
     /// The ids of what was refused.
     refused: HashSet<String>,
+    /// The end of the rooms, as it was last written: what a page begins with.
+    shelf: Option<String>,
 }
 
 impl Browser {
@@ -113,9 +116,20 @@ impl Page {
         let line = |((at_ms, id), kept): (&(i64, String), &KeptLine)| {
             Pending::kept(LineId::try_from(id.clone()).unwrap(), kept.clone(), *at_ms)
         };
-        let state = State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
+        let mut state =
+            State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
         let heard_forgotten = kept.forgotten.len();
+        // Of who had neither a name nor a room nothing is to be read.
+        if let Some(shelf) = kept.shelf.as_deref().and_then(Shelf::read) {
+            REACHED[10].1.fetch_add(1, Ordering::Relaxed);
+            state.take_up(shelf);
+        }
         drop(kept);
+        let place = |room: &Room| {
+            let (cursor, first) = (room.cursor()?, room.rows().oldest_seq()?);
+            Some((room.number(), Place { log: cursor.epoch, begin: first - 1, next: cursor.seq + 1 }))
+        };
+        let places = state.rooms().filter_map(place).collect();
         let connection = Connection::first(now_ms);
         Self {
             browser,
@@ -126,7 +140,7 @@ impl Page {
             bounds,
             now_ms,
             room,
-            places: HashMap::new(),
+            places,
             asked: None,
             heard: None,
         }
@@ -135,6 +149,12 @@ impl Page {
     /// The page is loaded again: what the browser kept is all that is left.
     pub(super) fn reloaded(mut self, rng: &mut StdRng) -> Self {
         self.cut(rng);
+        if rng.random_bool(0.7) {
+            // Browsers do not always say that a page is left.
+            let mut kept = self.browser.kept.borrow_mut();
+            let shelf = kept.shelf.as_deref().and_then(Shelf::read);
+            kept.shelf = Some(self.state.to_shelve(shelf).written());
+        }
         let here = self.state.here().name().clone();
         Self::open(self.browser, self.bounds, self.now_ms, self.room, here)
     }
