@@ -5,7 +5,7 @@
 //! for every message that it held up (which is called coordinated omission where it is left out). It must not
 //! know of sockets or of time but as numbers.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use anyhow::{Context, Result, ensure};
 use hdrhistogram::Histogram;
@@ -17,6 +17,16 @@ pub(crate) const TEXT_BYTES: usize = 128;
 const DELAY_DIGITS: u8 = 3;
 /// The longest delay that is told from longer ones: a minute, after which nobody waits any more.
 const DELAY_NS_MAX: u64 = 60_000_000_000;
+
+/// A delivery is not the one that should have come next.
+#[derive(Debug)]
+pub(crate) struct WrongDelivery;
+
+impl fmt::Display for WrongDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a delivery is wrong")
+    }
+}
 
 /// The name of a member. All have the same length.
 pub(crate) fn name(member: usize) -> String {
@@ -113,8 +123,12 @@ impl Ledger {
     /// Checks what a member hears at a time.
     ///
     /// # Errors
-    /// When that is not exactly what it should hear next of who said it.
+    /// [`WrongDelivery`] when that is not exactly what it should hear next of who said it.
     pub(crate) fn hear(&mut self, listener: usize, line: &[u8], at_ns: u64) -> Result<()> {
+        self.check(listener, line, at_ns).context(WrongDelivery)
+    }
+
+    fn check(&mut self, listener: usize, line: &[u8], at_ns: u64) -> Result<()> {
         if self.excused[listener] {
             return Ok(());
         }
@@ -234,7 +248,7 @@ mod tests {
     #[test]
     fn another_order_a_gap_and_a_double_are_errors() {
         let (mut ledger, first, second) = room_with_two_said();
-        assert!(ledger.hear(1, &second, 0).is_err());
+        assert!(ledger.hear(1, &second, 0).unwrap_err().is::<WrongDelivery>());
         ledger.hear(1, &first, 0).unwrap();
         assert!(ledger.hear(1, &first, 0).is_err());
         ledger.hear(1, &second, 0).unwrap();

@@ -26,7 +26,7 @@ mod server;
 mod store;
 mod workload;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
 
 use crate::cores::Cores;
@@ -78,5 +78,7 @@ fn measure_fan_out(options: &Options) -> Result<()> {
     let cores = Cores::take()?;
     println!("{}; servers on core {}, the load on core {}", machine::name(), cores.server, cores.load);
     let results = contest::run(&plan, &field, cores, files_max)?;
-    report::print_and_write(&plan, options, &results)
+    report::print_and_write(&plan, options, &results)?;
+    ensure!(!results.is_wrong(), "not all went as it must; what it was stands above the tables");
+    Ok(())
 }

@@ -46,6 +46,7 @@ pub(crate) struct Results {
     rounds: Vec<BTreeMap<Cell, Figures>>,
     /// What could not be measured, each with the reason.
     failures: Vec<String>,
+    is_wrong: bool,
 }
 
 impl Results {
@@ -54,8 +55,14 @@ impl Results {
         self.rounds[round].insert(cell, figures);
     }
 
-    /// Notes what could not be measured, once.
-    pub(crate) fn fail(&mut self, failure: String) {
+    /// Whether something went wrong that must not: a delivery, or Papo.
+    pub(crate) fn is_wrong(&self) -> bool {
+        self.is_wrong
+    }
+
+    /// Notes what could not be measured, once, and whether that must not be.
+    pub(crate) fn fail(&mut self, failure: String, is_wrong: bool) {
+        self.is_wrong |= is_wrong;
         if !self.failures.contains(&failure) {
             self.failures.push(failure);
         }

@@ -69,10 +69,14 @@ pub const SEARCH_HITS: usize = 20;
 /// Messages that one search compares: those that have all that the index knows of the words. More than a few
 /// fit only where words are made of the most common letters; who wants to know asks on. About 10 ms.
 pub const SEARCH_COMPARED_MAX: usize = 2_000;
-/// Messages that the index may be behind what was said: a search compares each of them, which is about 10 ms, too.
-pub const UNINDEXED_MAX: usize = 4_096;
-/// Messages that the index takes at a time: who asks something of the hub meanwhile waits for so many, about 2 ms.
-pub const INDEX_SLICE: i64 = 64;
+/// Bytes of messages that the index may be behind what was said: a search compares all of them, which is about
+/// 10 ms, too.
+pub const UNINDEXED_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of messages that the index takes at a time, or one message: who asks something of the hub meanwhile waits
+/// for it, about 2 ms.
+pub const INDEX_SLICE_BYTES: usize = 8 * 1024;
+/// Bytes that a message counts for there, however short it is.
+pub const INDEXED_BYTES_MIN: usize = 128;
 /// Searches at once; the others wait their turn. They may keep a processor busy for tens of milliseconds each.
 pub const SEARCHES_MAX: usize = 2;
 

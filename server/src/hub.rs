@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use bytes::Bytes;
 use chat::{Chat, Effect, Event, IdentityId, Input, LogId, Moment, Said, SessionId, TokenHash, Told, typed};
 use chrono::{Local, Utc};
-use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK, INDEX_SLICE, UNINDEXED_MAX};
+use protocol::limits::{BATCH_INPUTS_MAX, HUB_INPUTS_MAX, HUB_TICK, INDEX_SLICE_BYTES, UNINDEXED_BYTES_MAX};
 use protocol::{Cursor, Epoch, LineId, RoomName, Search, Seq, Text};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -227,13 +227,13 @@ impl Hub {
     /// Has the index take what was said: once a second, as long as nobody waits for the hub; and whoever waits,
     /// where it would be so far behind that searches are slow.
     pub(crate) fn index(&mut self, nobody_waits: impl Fn() -> bool) {
-        while self.store.unindexed() > UNINDEXED_MAX as u64 || self.index_is_due && nobody_waits() {
-            if let Err(error) = self.store.index_some(INDEX_SLICE) {
+        while self.store.unindexed_bytes() > UNINDEXED_BYTES_MAX || self.index_is_due && nobody_waits() {
+            if let Err(error) = self.store.index_some(INDEX_SLICE_BYTES) {
                 tracing::error!(%error, "what was said was not indexed, which is tried again");
                 self.index_is_due = false;
                 return;
             }
-            self.index_is_due &= self.store.unindexed() > 0;
+            self.index_is_due &= self.store.unindexed_bytes() > 0;
         }
     }
 
@@ -306,7 +306,7 @@ impl Hub {
             Request::Tick => {
                 self.apply(Input::Tick, acts, said);
                 self.store_reads();
-                self.index_is_due = self.store.unindexed() > 0;
+                self.index_is_due = self.store.unindexed_bytes() > 0;
             }
         }
     }

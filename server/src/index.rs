@@ -6,11 +6,13 @@
 //! search compares the latest itself. Which sessions there are is not known here.
 
 use chat::{IdentityId, LogId, Question, Scope};
-use protocol::limits::{SEARCH_CHARS_MAX, SEARCH_COMPARED_MAX, SEARCH_HITS, UNINDEXED_MAX};
+use protocol::limits::{
+    INDEXED_BYTES_MIN, SEARCH_CHARS_MAX, SEARCH_COMPARED_MAX, SEARCH_HITS, UNINDEXED_BYTES_MAX,
+};
 use protocol::{Condition, Epoch, Hit, Name, RoomName, Search, Seq};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, Rows, Transaction, named_params, params};
+use rusqlite::{CachedStatement, Connection, Row, Rows, Transaction, named_params, params};
 
 use crate::fold::{Sought, grams, name_word};
 use crate::record::{COLUMNS, message};
@@ -71,18 +73,44 @@ fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT number FROM indexed")?.query_row([], |row| row.get(0))
 }
 
-/// How many events the index does not have yet.
-pub(crate) fn behind(connection: &Connection) -> rusqlite::Result<u64> {
-    Ok((latest(connection)? - indexed(connection)?).cast_unsigned())
+/// What an event counts for that is to be indexed: it costs so much the more the longer it is.
+pub(crate) fn bytes(text: &str) -> usize {
+    text.len().max(INDEXED_BYTES_MIN)
 }
 
-/// Has the index take the next events, at most so many. Says how many there are after them.
-pub(crate) fn advance(transaction: &Transaction<'_>, count: i64) -> rusqlite::Result<u64> {
-    let (indexed, latest) = (indexed(transaction)?, latest(transaction)?);
-    let until = latest.min(indexed + count);
+/// Bytes of the events that the index does not have yet.
+pub(crate) fn behind(connection: &Connection) -> rusqlite::Result<usize> {
+    let (mut unindexed, mut bytes) = (unindexed(connection)?, 0);
+    let mut rows = unindexed.query([indexed(connection)?])?;
+    while let Some(row) = rows.next()? {
+        bytes += self::bytes(row.get_ref(1)?.as_str()?);
+    }
+    Ok(bytes)
+}
+
+/// Has the index take the next events, as many as make so many bytes; at least one where there is any. Says how many
+/// bytes they made.
+pub(crate) fn advance(transaction: &Transaction<'_>, bytes_max: usize) -> rusqlite::Result<usize> {
+    let indexed = indexed(transaction)?;
+    let (mut until, mut bytes) = (indexed, 0);
+    let mut unindexed = unindexed(transaction)?;
+    let mut rows = unindexed.query([indexed])?;
+    while bytes < bytes_max
+        && let Some(row) = rows.next()?
+    {
+        until = row.get(0)?;
+        bytes += self::bytes(row.get_ref(1)?.as_str()?);
+    }
     put(transaction, indexed + 1, until)?;
     transaction.prepare_cached("UPDATE indexed SET number = ?1")?.execute([until])?;
-    Ok((latest - until).cast_unsigned())
+    Ok(bytes)
+}
+
+/// Asks for the numbers and texts of what comes after a number.
+fn unindexed(connection: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    connection.prepare_cached(
+        "SELECT number, text FROM numbered CROSS JOIN events USING (log, seq) WHERE number > ?1 ORDER BY number",
+    )
 }
 
 /// Puts the events into the index that have these numbers.
@@ -148,7 +176,7 @@ pub(crate) fn search(connection: &Connection, question: &Question) -> rusqlite::
     let mut unindexed = connection.prepare_cached(&select("numbered", "number"))?;
     let rows =
         unindexed.query(named_params! { ":from": from.max(next), ":until": until, ":reader": reader })?;
-    page.take(rows, UNINDEXED_MAX)?;
+    page.take(rows, UNINDEXED_BYTES_MAX / INDEXED_BYTES_MIN)?;
     if page.found.more.is_none() {
         let rows = "found(:words) CROSS JOIN numbered ON number = found.rowid";
         let mut indexed = connection.prepare_cached(&select(rows, "found.rowid"))?;

@@ -21,6 +21,7 @@ use warp::reply::Response;
 use crate::hub::HubHandle;
 use crate::routes::{self, Place};
 use crate::session::Shared;
+use crate::upgrade::Doorway;
 use crate::{Pace, Store};
 
 /// Serves the chat on `listener` until `stop`; then closes every session with 1001 (going away) and
@@ -39,18 +40,21 @@ pub async fn serve(
     let tracker = TaskTracker::new();
     let routes = routes::routes(shared.clone(), tracker.clone());
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let accepting = async {
-        loop {
-            let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
-            let connection = accept(&listener).await;
-            tracker.spawn(connect(connection, place, routes.clone(), shared.stop.clone()));
+    // A task as the connections are: it hands them to its own thread, which costs no wake-up.
+    let accepting = tokio::spawn({
+        let (routes, tracker, stop) = (routes.clone(), tracker.clone(), shared.stop.clone());
+        async move {
+            loop {
+                let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
+                let connection = accept(&listener).await;
+                tracker.spawn(connect(connection, place, routes.clone(), stop.clone()));
+            }
         }
-    };
-    tokio::select! {
-        () = accepting => unreachable!("accepts for ever"),
-        () = stop => {}
-    }
-    drop(listener);
+    });
+    stop.await;
+    accepting.abort();
+    // With its listener.
+    let _ = accepting.await;
     shared.stop.cancel();
     tracker.close();
     if tokio::time::timeout(SHUTDOWN_WAIT, tracker.wait()).await.is_err() {
@@ -102,7 +106,7 @@ async fn connect(
         .timer(TokioTimer::new())
         .header_read_timeout(REQUEST_HEAD_WAIT)
         .max_buf_size(REQUEST_HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(connection), service)
+        .serve_connection(TokioIo::new(Doorway::from(connection)), service)
         .with_upgrades();
     let mut http = std::pin::pin!(http);
     // How a connection fails is its client's affair alone.

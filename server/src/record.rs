@@ -38,9 +38,12 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it is a new message.
-    pub(crate) fn is_message(&self) -> bool {
-        matches!(self, Self::Stored(event) if event.change.is_none())
+    /// The message that is new, if one is.
+    pub(crate) fn new_message(&self) -> Option<&Message> {
+        match self {
+            Self::Stored(Event { change: None, message, .. }) => Some(message),
+            _ => None,
+        }
     }
 }
 

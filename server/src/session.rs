@@ -39,6 +39,7 @@ pub(crate) struct Shared {
 pub(crate) async fn run(shared: Shared, mut link: Link, dialect: Dialect, lang: Lang) {
     let stop = shared.stop.clone();
     let mut talk = Talk::new(shared.hub, shared.pace, dialect, lang, Some(Arc::clone(link.tcp())));
+    link.answer(&mut talk.member.writer().out);
     let opening = tokio::select! {
         biased;
         () = stop.cancelled() => Err(End::Close(close::GOING_AWAY)),
@@ -107,6 +108,8 @@ impl Talk {
     }
 
     async fn hello(&mut self, link: &mut Link) -> Result<(Hello, Round), End> {
+        // Nothing was written before, so there is room for it.
+        write(link.tcp(), &mut self.member.writer().out).map_err(|_| End::Gone)?;
         loop {
             link.readable().await?;
             let mut round = link.read(&mut self.member.writer().out);

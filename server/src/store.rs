@@ -198,8 +198,8 @@ pub struct Store {
     /// Writes the index. What it commits is on the disk with the next message at the latest: nobody waits for
     /// that, since what a power cut takes of the index is written again.
     index: Connection,
-    /// Events that the index does not have yet.
-    unindexed: u64,
+    /// About how many bytes the messages make that the index does not have yet.
+    unindexed_bytes: usize,
     ends: HashMap<LogId, Seq>,
     url: String,
     /// Held as long as the store is: keeps a second process out.
@@ -236,16 +236,16 @@ impl Store {
         let index = connect(&url).map_err(sqlite)?;
         index.pragma_update(None, "synchronous", "NORMAL").map_err(sqlite)?;
         index::prepare(&index).map_err(sqlite)?;
-        let unindexed = index::behind(&index).map_err(sqlite)?;
-        Ok(Self { connection, index, unindexed, ends, url, _lock: lock })
+        let unindexed_bytes = index::behind(&index).map_err(sqlite)?;
+        Ok(Self { connection, index, unindexed_bytes, ends, url, _lock: lock })
     }
 
     /// The same logs, read again from what is on disk.
     #[cfg(test)]
     pub(crate) fn opened_again(self) -> rusqlite::Result<Self> {
         let ends = ends(&self.connection)?;
-        let unindexed = index::behind(&self.index)?;
-        Ok(Self { ends, unindexed, ..self })
+        let unindexed_bytes = index::behind(&self.index)?;
+        Ok(Self { ends, unindexed_bytes, ..self })
     }
 
     /// How a reader connects to the same logs.
@@ -360,24 +360,27 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
         self.ends.extend(ends);
-        self.unindexed += stored.iter().filter(|outcome| outcome.is_message()).count() as u64;
+        let new = stored.iter().filter_map(Outcome::new_message);
+        self.unindexed_bytes += new.map(|message| index::bytes(&message.text)).sum::<usize>();
         Ok(stored)
     }
 
-    /// How many events the index does not have yet: a search compares these with what is looked for.
-    pub(crate) fn unindexed(&self) -> u64 {
-        self.unindexed
+    /// About how many bytes the messages make that the index does not have yet: a search compares these with what is looked for.
+    pub(crate) fn unindexed_bytes(&self) -> usize {
+        self.unindexed_bytes
     }
 
-    /// Has the index take the next of what was said: at most so many events.
+    /// Has the index take the next of what was said: as many events as make so many bytes.
     ///
     /// # Errors
     /// What SQLite says, a full disk above all. The index has nothing of them then, and searches still find them.
-    pub(crate) fn index_some(&mut self, count: i64) -> rusqlite::Result<()> {
+    pub(crate) fn index_some(&mut self, bytes: usize) -> rusqlite::Result<()> {
         let transaction = self.index.transaction()?;
-        let unindexed = index::advance(&transaction, count)?;
+        let indexed_bytes = index::advance(&transaction, bytes)?;
         transaction.commit()?;
-        self.unindexed = unindexed;
+        // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
+        let left = self.unindexed_bytes.saturating_sub(indexed_bytes);
+        self.unindexed_bytes = if indexed_bytes > 0 { left } else { 0 };
         Ok(())
     }
 

@@ -3,8 +3,13 @@
 //! `warp::ws()` keeps 137 KiB for each idle connection, in buffers that have no knob; a socket of our
 //! own keeps about a hundredth of that.
 
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 use warp::http::{HeaderMap, Response, StatusCode, header};
@@ -56,6 +61,69 @@ impl Handshake {
 /// The socket under an upgraded connection. None where the client went away meanwhile.
 async fn take_over(on_upgrade: OnUpgrade) -> Option<Link> {
     let upgraded = on_upgrade.await.ok()?;
-    let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
-    Some(Link::new(io.into_inner(), read_buf))
+    let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<Doorway>>().ok()?;
+    let Doorway { tcp, held } = io.into_inner();
+    Some(Link::new(tcp, read_buf, held.into()))
+}
+
+/// A connection until it is a WebSocket. All goes through it but the answer that makes it one: that is held back,
+/// and goes out with the first frames. Each write costs as much as all else that a handshake does.
+pub(crate) struct Doorway {
+    tcp: TcpStream,
+    held: Vec<u8>,
+}
+
+impl From<TcpStream> for Doorway {
+    fn from(tcp: TcpStream) -> Self {
+        Self { tcp, held: Vec::new() }
+    }
+}
+
+impl Doorway {
+    /// Whether this is of the answer that is held back, after which hyper writes nothing.
+    fn holds(&self, bytes: &[u8]) -> bool {
+        !self.held.is_empty() || bytes.starts_with(b"HTTP/1.1 101 ")
+    }
+}
+
+impl AsyncRead for Doorway {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_read(context, bytes)
+    }
+}
+
+impl AsyncWrite for Doorway {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match slices.iter().find(|slice| !slice.is_empty()) {
+            Some(first) if self.holds(first) => {
+                self.held.extend_from_slice(first);
+                Poll::Ready(Ok(first.len()))
+            }
+            _ => Pin::new(&mut self.tcp).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(context)
+    }
 }

@@ -64,7 +64,7 @@ impl Writer {
         member: &Member,
         write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
     ) -> Result<Step, End> {
-        let rest = if self.out.is_empty() { self.gather(member)? } else { Step::More };
+        let rest = if self.out.is_full() { Step::More } else { self.gather(member)? };
         if self.out.is_empty() {
             return Ok(rest);
         }

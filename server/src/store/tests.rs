@@ -1,5 +1,5 @@
 use chat::{GERAL, Question, Scope, What};
-use protocol::limits::{REACTIONS_MAX, SEARCH_HITS};
+use protocol::limits::{INDEXED_BYTES_MIN, REACTIONS_MAX, SEARCH_HITS};
 use protocol::{Condition, Emoji, Message, Search, Text};
 use tempfile::TempDir;
 
@@ -220,7 +220,7 @@ fn finds(store: &Store, words: &str, expected: &[&str]) {
 /// It has to be so whether the index has all that was said, the first of it, or nothing.
 fn however_much_is_indexed(store: &mut Store, check: impl Fn(&Store)) {
     check(store);
-    while store.unindexed() > 0 {
+    while store.unindexed_bytes() > 0 {
         store.index_some(1).unwrap();
         check(store);
     }
@@ -361,10 +361,10 @@ fn what_was_not_indexed_when_the_store_was_closed_is_indexed_afterwards() {
     store.index_some(1).unwrap();
     drop(store);
     let mut store = open(&folder).unwrap();
-    assert_eq!(store.unindexed(), 2);
+    assert_eq!(store.unindexed_bytes(), 2 * INDEXED_BYTES_MIN);
     // One that is there already is no more to index.
     append(&mut store, vec![said(Some("3"), "oi 3"), said(None, "oi 4")]).unwrap();
-    assert_eq!(store.unindexed(), 3);
+    assert_eq!(store.unindexed_bytes(), 3 * INDEXED_BYTES_MIN);
     however_much_is_indexed(&mut store, |store| finds(store, "oi", &["oi 4", "oi 3", "oi 2", "oi 1"]));
 }
 
@@ -377,13 +377,15 @@ fn what_does_not_fit_into_the_index_is_said_and_found_all_the_same() {
     append(&mut store, (0..100).map(|number| said(None, &words(number))).collect()).unwrap();
     let pages = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     store.limit_pages(pages);
-    let full = store.index_some(100).unwrap_err();
-    assert_eq!((full.sqlite_error_code(), store.unindexed()), (Some(ErrorCode::DiskFull), 100));
+    let unindexed_bytes = store.unindexed_bytes();
+    let full = store.index_some(unindexed_bytes).unwrap_err();
+    assert_eq!(full.sqlite_error_code(), Some(ErrorCode::DiskFull));
+    assert_eq!(store.unindexed_bytes(), unindexed_bytes);
     finds(&store, &words(0), &[&words(0)]);
     store.limit_pages(1_000_000);
     append(&mut store, vec![said(None, "mais")]).unwrap();
-    store.index_some(1_000).unwrap();
-    assert_eq!(store.unindexed(), 0);
+    store.index_some(usize::MAX).unwrap();
+    assert_eq!(store.unindexed_bytes(), 0);
     finds(&store, &words(0), &[&words(0)]);
 }
 
@@ -433,7 +435,7 @@ fn what_a_file_of_a_version_before_has_is_found() {
         drop(old);
         let mut store = open(&folder).unwrap();
         append(&mut store, vec![said(None, "reação")]).unwrap();
-        assert_eq!(store.unindexed(), 1);
+        assert_eq!(store.unindexed_bytes(), INDEXED_BYTES_MIN);
         however_much_is_indexed(&mut store, |store| {
             finds(store, "acao", &["reação", "Uma ação"]);
             finds(store, "aco", &["mais ações"]);
@@ -543,4 +545,19 @@ fn a_message_has_so_many_kinds_of_reactions_and_no_more() {
     append(&mut store, vec![change(3, What::React(Some(1), emoji("\u{1F400}")))]).unwrap();
     let reactions = at_message(&store, 1).reactions;
     assert_eq!((reactions.len(), reactions[0].count), (REACTIONS_MAX, 2));
+}
+
+#[test]
+fn the_index_comes_to_an_end_whatever_was_edited_before_it_came() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    append(&mut store, vec![said(None, &"x".repeat(3_000)), said(None, "dois")]).unwrap();
+    append(&mut store, vec![change(1, What::Edit(Some(1), "um".to_owned()))]).unwrap();
+    while store.unindexed_bytes() > 0 {
+        store.index_some(1).unwrap();
+    }
+    append(&mut store, vec![change(1, What::Edit(Some(2), "y".repeat(3_000))), said(None, "z")]).unwrap();
+    while store.unindexed_bytes() > 0 {
+        store.index_some(1).unwrap();
+    }
+    finds(&store, "um", &["um"]);
 }
