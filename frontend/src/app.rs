@@ -192,7 +192,11 @@ impl Component for App {
             Msg::Heard(number, heard) if number == self.socket_number => self.heard(ctx, heard),
             Msg::Heard(..) => return false,
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
-            Msg::Noticed(Signal::Hidden) => self.keep_shelf(),
+            Msg::Noticed(Signal::Hidden) => {
+                self.keep_shelf();
+                // It may be the last that the server hears of the page: what was read is told at once.
+                self.resting = None;
+            }
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
