@@ -58,7 +58,7 @@ pub(crate) struct App {
     _forgotten: EventListener,
     _addressed: EventListener,
     _resized: Option<EventListener>,
-    _searched: EventListener,
+    _keys: EventListener,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
@@ -170,7 +170,7 @@ impl Component for App {
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
             _resized: browser::keep_height(),
-            _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
+            _keys: browser::listen_for_keys(link.callback(|()| Msg::Find(Finding::Open))),
         };
         app.state.remember_choices(Choices::read(&browser::recall(Memory::Choices).unwrap_or_default()));
         if let Some(kept) = kept_shelf() {

@@ -13,8 +13,8 @@ use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationPermission,
-    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, EventInit, HtmlDialogElement, HtmlElement, KeyboardEvent, Notification,
+    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 use yew::Callback;
 
@@ -309,19 +309,39 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 4] {
     ]
 }
 
-/// Tells when the reader presses the keys for the search, Ctrl+K or Command+K, for as long as the answer is
-/// kept.
-pub(crate) fn listen_for_search(heard: Callback<()>) -> EventListener {
+/// What the list of shortcuts is known by.
+pub(crate) const SHORTCUTS_ID: &str = "shortcuts";
+
+/// Shows the list of shortcuts.
+pub(crate) fn show_shortcuts() {
+    // Closed, they put the focus back to where the list then does, too.
+    close_popovers();
+    let list = document().get_element_by_id(SHORTCUTS_ID);
+    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlDialogElement>().ok()) {
+        // Refused only where it is open in another way.
+        let _ = list.show_modal();
+    }
+}
+
+/// Hears the keys that mean the same wherever the focus is, for as long as the answer is kept: Ctrl+K and
+/// Command+K, of which `search` is told, and `?` where nothing can be typed.
+pub(crate) fn listen_for_keys(search: Callback<()>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document(), "keydown", options, move |event| {
-        if let Some(key) = event.dyn_ref::<KeyboardEvent>()
-            && (key.ctrl_key() || key.meta_key())
-            && key.key() == "k"
-        {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            match key.key().as_str() {
+                "k" if key.ctrl_key() || key.meta_key() => search.emit(()),
+                "?" if !is_typed_in() => show_shortcuts(),
+                _ => return,
+            }
             key.prevent_default();
-            heard.emit(());
         }
     })
+}
+
+/// Whether what has the focus takes text.
+fn is_typed_in() -> bool {
+    focused().is_some_and(|it| it.matches(":read-write").unwrap_or_default())
 }
 
 /// The element that has the focus.

@@ -15,6 +15,7 @@ mod pinned;
 mod room_list;
 mod row;
 mod search;
+mod shortcuts;
 mod timeline;
 
 pub(crate) use composer::{Composer, has_draft, put_back};

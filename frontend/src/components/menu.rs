@@ -5,8 +5,9 @@
 use protocol::{Label, Lang};
 use yew::prelude::*;
 
-use crate::browser::{Telling, Theme};
+use crate::browser::{self, Telling, Theme};
 use crate::components::disc::disc;
+use crate::components::shortcuts;
 use crate::told::Choice;
 
 pub(crate) struct Menu;
@@ -64,7 +65,11 @@ impl Component for Menu {
                     <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
                     { telling(ctx.props()) }
                     { for ctx.props().choice.map(|choice| choices(ctx.props(), choice)) }
+                    <button type="button" class="shortcuts" onclick={|_| browser::show_shortcuts()}>
+                        { words(Label::Shortcuts) }<kbd aria-hidden="true">{ "?" }</kbd>
+                    </button>
                 </div>
+                { shortcuts::list(*lang) }
             </>
         }
     }
