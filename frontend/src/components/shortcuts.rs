@@ -25,7 +25,7 @@ pub(crate) fn list(lang: Lang) -> Html {
     let words = |label: Label| label.in_lang(lang);
     let title = words(Label::Shortcuts);
     let all = SHORTCUTS.map(|(keys, does)| {
-        html! { <div><dt><kbd>{ keys }</kbd></dt><dd>{ words(does) }</dd></div> }
+        html! { <div><dt>{ keys }</dt><dd>{ words(does) }</dd></div> }
     });
     html! {
         <dialog id={SHORTCUTS_ID} closedby="any" aria-label={title.clone()}>
