@@ -24,6 +24,9 @@ use crate::told::{self, Choice, Choices};
 /// times a second, and another device of the reader's shows it within one.
 const READ_REST_MS: u32 = 400;
 
+/// Milliseconds from one sound to the next: a lively room is no alarm.
+const SOUND_REST_MS: i64 = 3_000;
+
 /// The page.
 pub(crate) struct App {
     state: State,
@@ -49,6 +52,9 @@ pub(crate) struct App {
     resting: Option<Timeout>,
     theme: Theme,
     telling: Telling,
+    sound: bool,
+    /// When it was last heard, in milliseconds since 1970.
+    sounded_ms: i64,
     /// What the page is titled, and whether its icon tells of news.
     titled: (String, bool),
     callbacks: Callbacks,
@@ -74,6 +80,7 @@ struct Callbacks {
     choose_lang: Callback<Lang>,
     choose_theme: Callback<Theme>,
     choose_telling: Callback<bool>,
+    choose_sound: Callback<bool>,
     choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
@@ -113,6 +120,8 @@ pub(crate) enum Msg {
     ChooseTelling(bool),
     /// They have told their browser whether they mean it.
     TellingChosen,
+    /// The reader chooses whether they hear it.
+    ChooseSound(bool),
     /// The reader chooses of what in this room.
     Choose(Choice),
     /// The reader looks for something.
@@ -148,6 +157,8 @@ impl Component for App {
             resting: None,
             theme: browser::theme(),
             telling: browser::telling(),
+            sound: browser::sound(),
+            sounded_ms: 0,
             titled: Default::default(),
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
@@ -161,6 +172,7 @@ impl Component for App {
                 choose_lang: link.callback(Msg::ChooseLang),
                 choose_theme: link.callback(Msg::ChooseTheme),
                 choose_telling: link.callback(Msg::ChooseTelling),
+                choose_sound: link.callback(Msg::ChooseSound),
                 choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
@@ -232,6 +244,10 @@ impl Component for App {
                 self.telling = browser::telling();
             }
             Msg::TellingChosen => self.telling = browser::telling(),
+            Msg::ChooseSound(on) => {
+                self.sound = on;
+                browser::choose_sound(on);
+            }
             Msg::Choose(choice) => {
                 self.state.choose(choice);
                 browser::remember(Memory::Choices, &self.state.choices().written());
@@ -284,11 +300,13 @@ impl Component for App {
                     unread={self.state.unread_in_all()}
                     theme={self.theme}
                     telling={self.telling}
+                    sound={self.sound}
                     choice={self.state.choice()}
                     on_retry={&self.callbacks.retry}
                     on_lang={&self.callbacks.choose_lang}
                     on_theme={&self.callbacks.choose_theme}
                     on_telling={&self.callbacks.choose_telling}
+                    on_sound={&self.callbacks.choose_sound}
                     on_choice={&self.callbacks.choose}
                     on_search={&self.callbacks.search}
                 />
@@ -438,8 +456,16 @@ impl App {
     /// Tells the reader what there is to tell, unless they look.
     fn tell(&mut self) {
         let Some(told) = self.state.take_told() else { return };
-        if self.telling == Telling::On && !browser::is_looked_at() {
+        if browser::is_looked_at() {
+            return;
+        }
+        if self.telling == Telling::On {
             browser::tell(told.title, &told.words, &told.room);
+        }
+        let now_ms = browser::now_ms();
+        if self.sound && now_ms >= self.sounded_ms + SOUND_REST_MS {
+            self.sounded_ms = now_ms;
+            browser::ring();
         }
     }
 

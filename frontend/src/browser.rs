@@ -1,8 +1,9 @@
-//! What the page asks of the browser: chance, the language, the address, the window's news; with `clock`,
-//! `memory` and `worker`.
+//! What the page asks of the browser: chance, the language, the address, the window's news; with `bell`,
+//! `clock`, `memory` and `worker`.
 //!
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
+mod bell;
 mod clock;
 mod memory;
 mod worker;
@@ -18,6 +19,7 @@ use web_sys::{
 };
 use yew::Callback;
 
+pub(crate) use bell::ring;
 pub(crate) use clock::{clock, day, day_in_words, day_ms, moment, now_ms};
 use memory::forget;
 pub(crate) use memory::{
@@ -155,6 +157,16 @@ pub(crate) fn telling() -> Telling {
         NotificationPermission::Granted if recall(Memory::Telling).is_some() => Telling::On,
         _ => Telling::Off,
     }
+}
+
+/// Whether they want to hear it, too.
+pub(crate) fn sound() -> bool {
+    recall(Memory::Sound).is_some()
+}
+
+/// They want to from now on, or no longer.
+pub(crate) fn choose_sound(on: bool) {
+    if on { remember(Memory::Sound, "on") } else { forget(Memory::Sound) }
 }
 
 /// The reader wants to be told from now on, or no longer. The browser may ask them whether they mean it; `done`
@@ -316,10 +328,9 @@ pub(crate) const SHORTCUTS_ID: &str = "shortcuts";
 pub(crate) fn show_shortcuts() {
     // Closed, they put the focus back to where the list then does, too.
     close_popovers();
-    let list = document().get_element_by_id(SHORTCUTS_ID);
-    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlDialogElement>().ok()) {
+    if let Some(list) = document().get_element_by_id(SHORTCUTS_ID) {
         // Refused only where it is open in another way.
-        let _ = list.show_modal();
+        let _ = list.unchecked_into::<HtmlDialogElement>().show_modal();
     }
 }
 

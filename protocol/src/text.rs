@@ -376,4 +376,7 @@ catalogue! {
     ChoosesAmong => "Escolher entre sugestões e resultados", "Choose among suggestions and results";
     /// What Tab does.
     TakesSuggestion => "Aceitar a sugestão", "Take the suggestion";
+
+    /// In the menu of the bar: whether the reader hears what they are told.
+    Sound => "Sons", "Sounds";
 }
