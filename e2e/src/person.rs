@@ -258,6 +258,18 @@ impl Person {
         tools.send_raw("Target.sendMessageToTarget", message).await.unwrap();
     }
 
+    /// Listens from now on.
+    pub async fn listens(&self) {
+        let script = "window.heard = 0; const its = AudioScheduledSourceNode.prototype, start = its.start; \
+            its.start = function (...when) { window.heard += 1; return start.apply(this, when); }";
+        self.browser.execute(script, vec![]).await.unwrap();
+    }
+
+    /// How many sounds they have heard since.
+    pub async fn has_heard(&self) -> usize {
+        self.browser.execute("return window.heard", vec![]).await.unwrap().convert().unwrap()
+    }
+
     /// Waits until their tab has this title, and the icon of news or the plain one.
     pub async fn sees_the_tab(&self, title: &str, news: bool) {
         self.until(&format!("a tab with {title:?}, {news}"), async || {

@@ -80,6 +80,32 @@ async fn the_language_and_the_theme_are_chosen_at_once_by_keyboard_and_last() {
 }
 
 #[tokio::test]
+async fn the_shortcuts_are_listed_under_a_question_mark_that_is_not_typed_and_in_the_menu() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    ana.types("oi?").await;
+    ana.sees_none("#shortcuts[open]").await;
+    assert_eq!(ana.has_typed().await, "oi?");
+    ana.element("#timeline").await.focus().await.expect("can have the focus");
+    ana.types_where_the_focus_is("?").await;
+    ana.sees("#shortcuts[open]", "Quebrar a linha").await;
+    ana.is_shut_out_by_nothing().await;
+    ana.presses(Key::Escape).await;
+    ana.sees_none("#shortcuts[open]").await;
+    ana.element("#timeline:focus").await;
+    // From the menu the focus goes back to its button, and by its own button the list closes, too.
+    ana.opens_the_menu().await;
+    ana.chooses("lang", "en").await;
+    ana.element("#menu .shortcuts").await.click().await.expect("a button");
+    ana.sees("#shortcuts[open]", "Break the line").await;
+    ana.sees_none("#menu:popover-open").await;
+    ana.element("#shortcuts .close:focus").await;
+    ana.presses(Key::Enter).await;
+    ana.sees_none("#shortcuts[open]").await;
+    ana.element("#connection .menu:focus").await;
+}
+
+#[tokio::test]
 async fn it_all_fits_when_zoomed_to_twice_its_size_and_above_a_keyboard() {
     let papo = Papo::start().await;
     let ana = Person::joins(&papo, "Ana").await;

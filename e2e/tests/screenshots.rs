@@ -37,6 +37,9 @@ async fn every_state_is_shown_in_both_sizes_and_themes() {
         ana.chooses("theme", if device.dark { "light" } else { "dark" }).await;
         takes(&ana, device_name, "3-menu-other-theme").await;
         ana.chooses("theme", "system").await;
+        ana.element("#menu .shortcuts").await.click().await.expect("a button");
+        ana.element("#shortcuts[open]").await;
+        takes(&ana, device_name, "3-shortcuts").await;
         ana.presses(Key::Escape).await;
         if device.phone {
             ana.opens_the_rooms().await;

@@ -79,9 +79,47 @@ async fn a_room_tells_everything_or_nothing_as_one_chooses_also_after_a_reload()
     ana.looks_elsewhere(false).await;
     ana.says("/sala obras").await;
     ana.is_in("obras").await;
+    // By the server's word, too.
+    ana.sees_people(&["Ana você"]).await;
     ana.looks_elsewhere(true).await;
     bia.says("três").await;
     ana.is_notified("geral", "1 mensagem nova").await;
+}
+
+#[tokio::test]
+async fn who_wants_to_hear_it_does_while_they_look_elsewhere_also_after_a_reload() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    ana.says("oi").await;
+    ana.sees_message("Ana", "oi").await;
+    let mut bia = Bot::named(&papo, "Bia").await;
+    ana.listens().await;
+    ana.looks_elsewhere(true).await;
+    bia.says("@Ana, um").await;
+    ana.sees_message("Bia", "um").await;
+    assert_eq!(ana.has_heard().await, 0, "nobody has asked for any");
+    chooses(&ana, "sound", "on").await;
+    ana.looks_elsewhere(false).await;
+    ana.refreshes().await;
+    ana.is_in("geral").await;
+    ana.element("#menu [name=sound][value=on]:checked").await;
+    // Not before she has done something on the page, and not while she looks.
+    ana.listens().await;
+    ana.says("voltei").await;
+    ana.sees_message("Ana", "voltei").await;
+    bia.says("@Ana, dois").await;
+    ana.sees_message("Bia", "dois").await;
+    assert_eq!(ana.has_heard().await, 0, "she is looking");
+    ana.looks_elsewhere(true).await;
+    bia.says("sem ela").await;
+    bia.says("@Ana, três").await;
+    // A lively room is no alarm.
+    bia.says("@Ana, quatro").await;
+    ana.sees_message("Bia", "quatro").await;
+    assert_eq!(ana.has_heard().await, 1);
+    chooses(&ana, "sound", "off").await;
+    ana.refreshes().await;
+    ana.element("#menu [name=sound][value=off]:checked").await;
 }
 
 /// Opens the menu, chooses there, and closes it.

@@ -144,3 +144,22 @@ async fn news_that_begin_further_back_than_a_page_has_at_first_are_where_it_open
     ana.sees_row("message", &[&news, "linha 1"]).await;
     ana.sees_unread("geral", 90).await;
 }
+
+#[tokio::test]
+async fn what_is_read_counts_also_where_the_page_is_closed_in_the_same_moment() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    let mut bot = Bot::named(&papo, "Robô").await;
+    ana.says("oi").await;
+    bot.gets("Ana >> oi").await;
+    let first = ana.opens_another_window(&papo).await;
+    ana.opens_the_room(&papo, "obras").await;
+    let second = ana.browser.window().await.expect("they look at it");
+    ana.looks_at(&first).await;
+    // The first is told at once; what follows it is not told one by one.
+    says_much(&mut bot, 1..=9).await;
+    ana.sees_message("Robô", "linha 9").await;
+    ana.closes_the_page().await;
+    ana.looks_at(&second).await;
+    ana.sees_unread("geral", 0).await;
+}

@@ -27,6 +27,9 @@ const READ_REST_MS: u32 = 400;
 /// Milliseconds between two drawings of a page that nobody sees: browsers paint none of it.
 const UNSEEN_DRAW_MS: u32 = 500;
 
+/// Milliseconds from one sound to the next: a lively room is no alarm.
+const SOUND_REST_MS: i64 = 3_000;
+
 /// The page.
 pub(crate) struct App {
     state: State,
@@ -60,6 +63,9 @@ pub(crate) struct App {
     resting: Option<Timeout>,
     theme: Theme,
     telling: Telling,
+    sound: bool,
+    /// When it was last heard, in milliseconds since 1970.
+    sounded_ms: i64,
     /// What the page is titled, and whether its icon tells of news.
     titled: (String, bool),
     callbacks: Callbacks,
@@ -69,7 +75,7 @@ pub(crate) struct App {
     _forgotten: EventListener,
     _addressed: EventListener,
     _resized: Option<EventListener>,
-    _searched: EventListener,
+    _keys: EventListener,
 }
 
 /// Made once: a callback made anew at each drawing would have every component drawn anew too.
@@ -85,6 +91,7 @@ struct Callbacks {
     choose_lang: Callback<Lang>,
     choose_theme: Callback<Theme>,
     choose_telling: Callback<bool>,
+    choose_sound: Callback<bool>,
     choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
@@ -127,6 +134,8 @@ pub(crate) enum Msg {
     ChooseTelling(bool),
     /// They have told their browser whether they mean it.
     TellingChosen,
+    /// The reader chooses whether they hear it.
+    ChooseSound(bool),
     /// The reader chooses of what in this room.
     Choose(Choice),
     /// The reader looks for something.
@@ -168,6 +177,8 @@ impl Component for App {
             resting: None,
             theme: browser::theme(),
             telling: browser::telling(),
+            sound: browser::sound(),
+            sounded_ms: 0,
             titled: Default::default(),
             callbacks: Callbacks {
                 say: link.callback(Msg::Say),
@@ -181,6 +192,7 @@ impl Component for App {
                 choose_lang: link.callback(Msg::ChooseLang),
                 choose_theme: link.callback(Msg::ChooseTheme),
                 choose_telling: link.callback(Msg::ChooseTelling),
+                choose_sound: link.callback(Msg::ChooseSound),
                 choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
@@ -191,7 +203,7 @@ impl Component for App {
             _forgotten: browser::listen_for_forgotten(link.callback(Msg::Forgotten)),
             _addressed: browser::listen_for_room(link.callback(Msg::Go)),
             _resized: browser::keep_height(),
-            _searched: browser::listen_for_search(link.callback(|()| Msg::Find(Finding::Open))),
+            _keys: browser::listen_for_keys(link.callback(|()| Msg::Find(Finding::Open))),
         };
         app.state.remember_choices(Choices::read(&browser::recall(Memory::Choices).unwrap_or_default()));
         if let Some(kept) = kept_shelf() {
@@ -216,7 +228,11 @@ impl Component for App {
             Msg::Draw if !self.draws => return false,
             Msg::Draw => {}
             Msg::Noticed(Signal::Offline) => self.move_to(ctx, self.connection.lost(now_ms, chance)),
-            Msg::Noticed(Signal::Hidden) => self.keep_shelf(),
+            Msg::Noticed(Signal::Hidden) => {
+                self.keep_shelf();
+                // It may be the last that the server hears of the page: what was read is told at once.
+                self.resting = None;
+            }
             Msg::Noticed(_) => self.move_to(ctx, self.connection.encouraged(now_ms)),
             Msg::Ticked => self.move_to(ctx, self.connection.ticked(now_ms, chance)),
             Msg::Retry => self.move_to(ctx, self.connection.retried(now_ms)),
@@ -252,6 +268,10 @@ impl Component for App {
                 self.telling = browser::telling();
             }
             Msg::TellingChosen => self.telling = browser::telling(),
+            Msg::ChooseSound(on) => {
+                self.sound = on;
+                browser::choose_sound(on);
+            }
             Msg::Choose(choice) => {
                 self.state.choose(choice);
                 browser::remember(Memory::Choices, &self.state.choices().written());
@@ -310,11 +330,13 @@ impl Component for App {
                     unread={self.state.unread_in_all()}
                     theme={self.theme}
                     telling={self.telling}
+                    sound={self.sound}
                     choice={self.state.choice()}
                     on_retry={&self.callbacks.retry}
                     on_lang={&self.callbacks.choose_lang}
                     on_theme={&self.callbacks.choose_theme}
                     on_telling={&self.callbacks.choose_telling}
+                    on_sound={&self.callbacks.choose_sound}
                     on_choice={&self.callbacks.choose}
                     on_search={&self.callbacks.search}
                 />
@@ -531,8 +553,16 @@ impl App {
     /// Tells the reader what there is to tell, unless they look.
     fn tell(&mut self) {
         let Some(told) = self.state.take_told() else { return };
-        if self.telling == Telling::On && !browser::is_looked_at() {
+        if browser::is_looked_at() {
+            return;
+        }
+        if self.telling == Telling::On {
             browser::tell(told.title, &told.words, &told.room);
+        }
+        let now_ms = browser::now_ms();
+        if self.sound && now_ms >= self.sounded_ms + SOUND_REST_MS {
+            self.sounded_ms = now_ms;
+            browser::ring();
         }
     }
 

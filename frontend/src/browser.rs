@@ -1,8 +1,9 @@
-//! What the page asks of the browser: chance, the language, the address, the window's news; with `clock`,
-//! `memory` and `worker`.
+//! What the page asks of the browser: chance, the language, the address, the window's news; with `bell`,
+//! `clock`, `memory` and `worker`.
 //!
 //! Owns every call to `window` and `document` that is not about one element. Must not know the chat.
 
+mod bell;
 mod clock;
 mod memory;
 mod worker;
@@ -13,11 +14,12 @@ use protocol::{Lang, LineId, Name, ROOM_PATH, RoomName, Token, WITH};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, Event, EventInit, HtmlElement, KeyboardEvent, Notification, NotificationPermission,
-    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, EventInit, HtmlDialogElement, HtmlElement, KeyboardEvent, Notification,
+    NotificationPermission, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 use yew::Callback;
 
+pub(crate) use bell::ring;
 pub(crate) use clock::{clock, day, day_in_words, day_ms, moment, now_ms};
 use memory::forget;
 pub(crate) use memory::{
@@ -155,6 +157,16 @@ pub(crate) fn telling() -> Telling {
         NotificationPermission::Granted if recall(Memory::Telling).is_some() => Telling::On,
         _ => Telling::Off,
     }
+}
+
+/// Whether they want to hear it, too.
+pub(crate) fn sound() -> bool {
+    recall(Memory::Sound).is_some()
+}
+
+/// They want to from now on, or no longer.
+pub(crate) fn choose_sound(on: bool) {
+    if on { remember(Memory::Sound, "on") } else { forget(Memory::Sound) }
 }
 
 /// The reader wants to be told from now on, or no longer. The browser may ask them whether they mean it; `done`
@@ -317,19 +329,38 @@ pub(crate) fn listen(heard: &Callback<Signal>) -> [EventListener; 4] {
     ]
 }
 
-/// Tells when the reader presses the keys for the search, Ctrl+K or Command+K, for as long as the answer is
-/// kept.
-pub(crate) fn listen_for_search(heard: Callback<()>) -> EventListener {
+/// What the list of shortcuts is known by.
+pub(crate) const SHORTCUTS_ID: &str = "shortcuts";
+
+/// Shows the list of shortcuts.
+pub(crate) fn show_shortcuts() {
+    // Closed, they put the focus back to where the list then does, too.
+    close_popovers();
+    if let Some(list) = document().get_element_by_id(SHORTCUTS_ID) {
+        // Refused only where it is open in another way.
+        let _ = list.unchecked_into::<HtmlDialogElement>().show_modal();
+    }
+}
+
+/// Hears the keys that mean the same wherever the focus is, for as long as the answer is kept: Ctrl+K and
+/// Command+K, of which `search` is told, and `?` where nothing can be typed.
+pub(crate) fn listen_for_keys(search: Callback<()>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document(), "keydown", options, move |event| {
-        if let Some(key) = event.dyn_ref::<KeyboardEvent>()
-            && (key.ctrl_key() || key.meta_key())
-            && key.key() == "k"
-        {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            match key.key().as_str() {
+                "k" if key.ctrl_key() || key.meta_key() => search.emit(()),
+                "?" if !is_typed_in() => show_shortcuts(),
+                _ => return,
+            }
             key.prevent_default();
-            heard.emit(());
         }
     })
+}
+
+/// Whether what has the focus takes text.
+fn is_typed_in() -> bool {
+    focused().is_some_and(|it| it.matches(":read-write").unwrap_or_default())
 }
 
 /// The element that has the focus.

@@ -17,6 +17,7 @@ mod pinned;
 mod room_list;
 mod row;
 mod search;
+mod shortcuts;
 mod timeline;
 
 pub(crate) use composer::{Composer, WrittenAbout, has_draft, put_back};

@@ -432,4 +432,18 @@ catalogue! {
     SuggestionsOpen { count: usize } =>
         if *count == 1 { "1 sugestão, setas para escolher".to_owned() } else { format!("{count} sugestões, setas para escolher") },
         if *count == 1 { "1 suggestion, arrows to choose".to_owned() } else { format!("{count} suggestions, arrows to choose") };
+
+    /// The button that opens the list of shortcuts, and what it is called.
+    Shortcuts => "Atalhos do teclado", "Keyboard shortcuts";
+    /// In that list: what Shift+Enter does.
+    BreaksTheLine => "Quebrar a linha", "Break the line";
+    /// What the signs do with which words begin that are completed.
+    Suggests => "Sugerir comandos, pessoas, salas, emoji", "Suggest commands, people, rooms, emoji";
+    /// What the arrows do.
+    ChoosesAmong => "Escolher entre sugestões e resultados", "Choose among suggestions and results";
+    /// What Tab does.
+    TakesSuggestion => "Aceitar a sugestão", "Take the suggestion";
+
+    /// In the menu of the bar: whether the reader hears what they are told.
+    Sound => "Sons", "Sounds";
 }

@@ -22,6 +22,8 @@ pub(crate) enum Memory {
     Token,
     /// Whether they want to be told of what is new while they look elsewhere.
     Telling,
+    /// Whether they want to hear it.
+    Sound,
     /// Of what, room by room.
     Choices,
     /// The end of their rooms.
@@ -36,6 +38,7 @@ impl Memory {
             Self::Theme => "papo.theme",
             Self::Token => "papo.token",
             Self::Telling => "papo.telling",
+            Self::Sound => "papo.sound",
             Self::Choices => "papo.choices",
             Self::Shelf => "papo.shelf",
         }

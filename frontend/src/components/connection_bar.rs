@@ -22,11 +22,13 @@ pub(crate) struct Props {
     pub(crate) unread: u64,
     pub(crate) theme: Theme,
     pub(crate) telling: Telling,
+    pub(crate) sound: bool,
     pub(crate) choice: Option<Choice>,
     pub(crate) on_retry: Callback<()>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
     pub(crate) on_telling: Callback<bool>,
+    pub(crate) on_sound: Callback<bool>,
     pub(crate) on_choice: Callback<Choice>,
     pub(crate) on_search: Callback<()>,
 }
@@ -42,7 +44,7 @@ impl Component for ConnectionBar {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { connection, seconds_left, room, name, unread, .. } = ctx.props();
         let Props { on_retry, on_search, on_lang, on_theme, lang, theme, .. } = ctx.props();
-        let Props { telling, choice, on_telling, on_choice, .. } = ctx.props();
+        let Props { telling, sound, choice, on_telling, on_sound, on_choice, .. } = ctx.props();
         let (lang, theme, unread) = (*lang, *theme, *unread);
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
@@ -96,8 +98,8 @@ impl Component for ConnectionBar {
                     </svg>
                 </button>
                 <Menu
-                    {lang} {theme} {name} telling={*telling} choice={*choice}
-                    {on_lang} {on_theme} {on_telling} {on_choice}
+                    {lang} {theme} {name} telling={*telling} sound={*sound} choice={*choice}
+                    {on_lang} {on_theme} {on_telling} {on_sound} {on_choice}
                 />
             </header>
         }

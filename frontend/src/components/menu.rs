@@ -5,8 +5,9 @@
 use protocol::{Label, Lang};
 use yew::prelude::*;
 
-use crate::browser::{Telling, Theme};
+use crate::browser::{self, Telling, Theme};
 use crate::components::disc::disc;
+use crate::components::shortcuts;
 use crate::told::Choice;
 
 pub(crate) struct Menu;
@@ -17,11 +18,13 @@ pub(crate) struct Props {
     pub(crate) theme: Theme,
     pub(crate) name: Option<AttrValue>,
     pub(crate) telling: Telling,
+    pub(crate) sound: bool,
     /// Of what in the room here.
     pub(crate) choice: Option<Choice>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
     pub(crate) on_telling: Callback<bool>,
+    pub(crate) on_sound: Callback<bool>,
     pub(crate) on_choice: Callback<Choice>,
 }
 
@@ -34,7 +37,7 @@ impl Component for Menu {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, theme, name, on_lang, on_theme, .. } = ctx.props();
+        let Props { lang, theme, name, sound, on_lang, on_theme, on_sound, .. } = ctx.props();
         let words = |label: Label| label.in_lang(*lang);
         let face = match name {
             Some(name) => disc(name),
@@ -63,8 +66,13 @@ impl Component for Menu {
                     <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
                     <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
                     { telling(ctx.props()) }
+                    { switch("sound", *lang, Label::Sound, *sound, on_sound) }
                     { for ctx.props().choice.map(|choice| choices(ctx.props(), choice)) }
+                    <button type="button" class="shortcuts" onclick={|_| browser::show_shortcuts()}>
+                        { words(Label::Shortcuts) }<kbd aria-hidden="true">{ "?" }</kbd>
+                    </button>
                 </div>
+                { shortcuts::list(*lang) }
             </>
         }
     }
@@ -72,20 +80,19 @@ impl Component for Menu {
 
 /// Whether the reader is told.
 fn telling(Props { lang, telling, on_telling, .. }: &Props) -> Html {
-    let ways = [(false, "off", Label::TellingOff), (true, "on", Label::TellingOn)].map(|(on, tag, label)| {
-        let chosen = on == (*telling == Telling::On);
-        choice("telling", tag, None, label.in_lang(*lang), chosen, on_telling.reform(move |_| on))
-    });
-    html! {
-        <fieldset>
-            <legend>{ Label::Telling.in_lang(*lang) }</legend>
-            if *telling == Telling::Forbidden {
-                <p>{ Label::TellingForbidden.in_lang(*lang) }</p>
-            } else {
-                { for ways }
-            }
-        </fieldset>
+    if *telling == Telling::Forbidden {
+        let why = Label::TellingForbidden.in_lang(*lang);
+        return html! { <fieldset><legend>{ Label::Telling.in_lang(*lang) }</legend><p>{ why }</p></fieldset> };
     }
+    switch("telling", *lang, Label::Telling, *telling == Telling::On, on_telling)
+}
+
+/// Something that is off or on.
+fn switch(of: &'static str, lang: Lang, label: Label, is_on: bool, choose: &Callback<bool>) -> Html {
+    let ways = [(false, "off", Label::TellingOff), (true, "on", Label::TellingOn)].map(|(on, tag, label)| {
+        choice(of, tag, None, label.in_lang(lang), on == is_on, choose.reform(move |_| on))
+    });
+    html! { <fieldset><legend>{ label.in_lang(lang) }</legend>{ for ways }</fieldset> }
 }
 
 /// Of what in the room here they are told. It holds for the title too, so it can be chosen in any case.

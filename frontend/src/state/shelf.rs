@@ -35,18 +35,16 @@ struct Shelved {
     room: RoomName,
     /// Up to where: everything from the first message on.
     cursor: Cursor,
-    /// How far it is read, where the reader follows it.
-    read: Option<Seq>,
+    /// How far it is read; all of it, where the reader does not follow it.
+    read: Seq,
     messages: Vec<Message>,
 }
 
-/// What a server would say to a page to which it had told just that: so it is kept, and read by what reads
-/// the server's frames. Not those themselves, since to write all of them would cost the page 5 kB.
+/// What a server would say to a page that had heard just that: so it is kept, and read by what reads the
+/// server's frames. Not those themselves, since to write all of them would cost the page 5 kB.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Frame<'a> {
-    Named { name: &'a Name },
-    Entered { room: &'a RoomName, cursor: Cursor, resumed: bool },
     Read { room: &'a RoomName, cursor: Cursor, end: Seq, unread: u64 },
     Page { before: Seq, messages: &'a [Message] },
 }
@@ -55,16 +53,16 @@ impl Shelf {
     /// Reads what [`Shelf::written`] wrote; none where that was another version of the page.
     #[must_use]
     pub fn read(kept: &str) -> Option<Self> {
-        let (token, frames) = kept.split_once('\n')?;
-        let mut shelf =
-            Self { token: Token::try_from(token.to_owned()).ok()?, name: None, rooms: Vec::new() };
-        for frame in frames.lines() {
+        let mut lines = kept.lines();
+        let token = Token::try_from(lines.next()?.to_owned()).ok()?;
+        let name = Name::parse(lines.next()?);
+        let mut shelf = Self { token, name, rooms: Vec::new() };
+        for frame in lines {
             match serde_json::from_str(frame).ok()? {
-                ServerFrame::Named { name } => shelf.name = Some(name),
-                ServerFrame::Entered { room, cursor, .. } => {
-                    shelf.rooms.push(Shelved { room, cursor, read: None, messages: Vec::new() });
+                ServerFrame::Read { room, cursor: Cursor { epoch, seq: read }, end: seq, .. } => {
+                    let cursor = Cursor { epoch, seq };
+                    shelf.rooms.push(Shelved { room, cursor, read, messages: Vec::new() });
                 }
-                ServerFrame::Read { cursor, .. } => shelf.rooms.last_mut()?.read = Some(cursor.seq),
                 ServerFrame::Page { messages, .. } => shelf.rooms.last_mut()?.messages = messages,
                 _ => return None,
             }
@@ -72,10 +70,10 @@ impl Shelf {
         Some(shelf)
     }
 
-    /// As it is kept: who, and a frame a line.
+    /// As it is kept: whose it is, what they were called, and a frame a line.
     #[must_use]
     pub fn written(&self) -> String {
-        let mut written = self.token.as_str().to_owned();
+        let mut written = format!("{}\n{}", self.token.as_str(), self.name.as_ref().map_or("", Name::as_str));
         let mut write = |frame| {
             // Fails only for maps whose keys are no strings, and a frame has none.
             if let Ok(frame) = serde_json::to_string(&frame) {
@@ -83,14 +81,9 @@ impl Shelf {
                 written.push_str(&frame);
             }
         };
-        self.name.iter().for_each(|name| write(Frame::Named { name }));
-        for Shelved { room, cursor, read, messages } in &self.rooms {
-            let Cursor { epoch, seq: end } = *cursor;
-            write(Frame::Entered { room, cursor: *cursor, resumed: true });
-            if let Some(seq) = *read {
-                let unread = messages.iter().filter(|message| message.seq > seq).count() as u64;
-                write(Frame::Read { room, cursor: Cursor { epoch, seq }, end, unread });
-            }
+        for Shelved { room, cursor: Cursor { epoch, seq: end }, read, messages } in &self.rooms {
+            let unread = messages.iter().filter(|message| message.seq > *read).count() as u64;
+            write(Frame::Read { room, cursor: Cursor { epoch: *epoch, seq: *read }, end: *end, unread });
             write(Frame::Page { before: end + 1, messages });
         }
         written
@@ -124,10 +117,8 @@ impl State {
         for Shelved { room, cursor, read, messages } in rooms {
             let Some(first) = messages.first().map(|it| it.seq) else { continue };
             self.know_room(&room);
-            if let Some(read) = read {
-                let heard = messages.iter().map(|message| message.seq).collect();
-                self.followed.was_told(room.clone(), cursor, read, heard);
-            }
+            let heard = messages.iter().map(|message| message.seq).collect();
+            self.followed.was_told(room.clone(), cursor, read, heard);
             self.go(room);
             let mut rows = Rows::default();
             for message in messages {
@@ -162,7 +153,7 @@ impl State {
             }
         }
         messages.reverse();
-        let (room, read) = (room.name.clone(), self.followed.read(cursor.epoch));
+        let (room, read) = (room.name.clone(), self.followed.read(cursor.epoch).unwrap_or(cursor.seq));
         (!messages.is_empty()).then_some(Shelved { room, cursor, read, messages })
     }
 }
