@@ -12,8 +12,8 @@ use yew::prelude::*;
 use crate::browser::{self, KeptLine, Memory, Signal, Telling, Theme};
 use crate::completion;
 use crate::components::{
-    Composer, ConnectionBar, Deed, Finding, NameForm, Open, People, RoomList, SearchPanel, Timeline,
-    WrittenAbout, has_draft, message_id, put_back,
+    Composer, ConnectionBar, Deed, Finding, NameForm, Open, SearchPanel, Timeline, WrittenAbout, has_draft,
+    message_id, people, put_back, room_list,
 };
 use crate::connection::{Connection, Ending};
 use crate::rows::RowNumber;
@@ -309,6 +309,7 @@ impl Component for App {
         if !rooms.iter().any(|(room, _)| room == here) {
             rooms.push((here.clone(), 0));
         }
+        let people_here = (&**self.state.here().names(), self.state.here().people_count());
         let number = self.state.here().number();
         let room = AttrValue::from(here.to_string());
         let question = self.state.question().map(|question| {
@@ -341,14 +342,8 @@ impl Component for App {
                     on_search={&self.callbacks.search}
                 />
                 { for search }
-                <RoomList {lang} here={here.clone()} {rooms} on_go={&self.callbacks.go} />
-                <People
-                    {lang}
-                    names={self.state.here().names()}
-                    count={self.state.here().people_count()}
-                    me={name.clone()}
-                    on_go={&self.callbacks.go}
-                />
+                { room_list(lang, here, &rooms, &self.callbacks.go) }
+                { people(lang, people_here, self.state.name(), &self.callbacks.go) }
                 { self.timeline() }
                 <footer>
                     <div class="question">{ for question }</div>

@@ -4,7 +4,7 @@ use protocol::{Label, Lang, counted};
 use yew::prelude::*;
 
 use crate::browser::{self, Telling, Theme};
-use crate::components::menu::Menu;
+use crate::components::menu;
 use crate::components::search;
 use crate::connection::{Connection, Ending};
 use crate::told::Choice;
@@ -69,6 +69,19 @@ impl Component for ConnectionBar {
         } else {
             rooms
         };
+        let menu = menu::menu(&menu::Props {
+            lang,
+            theme,
+            name: name.as_deref(),
+            telling: *telling,
+            sound: *sound,
+            choice: *choice,
+            on_lang,
+            on_theme,
+            on_telling,
+            on_sound,
+            on_choice,
+        });
         html! {
             <header id="connection" data-state={state} data-again={again}>
                 <button type="button" class="drawer" popovertarget="rooms" aria-label={rooms_label}>
@@ -97,10 +110,7 @@ impl Component for ConnectionBar {
                         <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14a6.5 6.5 0 0 1 3.5 6" />
                     </svg>
                 </button>
-                <Menu
-                    {lang} {theme} {name} telling={*telling} sound={*sound} choice={*choice}
-                    {on_lang} {on_theme} {on_telling} {on_sound} {on_choice}
-                />
+                { menu }
             </header>
         }
     }

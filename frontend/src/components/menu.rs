@@ -10,76 +10,66 @@ use crate::components::disc::disc;
 use crate::components::shortcuts;
 use crate::told::Choice;
 
-pub(crate) struct Menu;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
+/// What there is to choose, and what is chosen.
+pub(crate) struct Props<'a> {
     pub(crate) lang: Lang,
     pub(crate) theme: Theme,
-    pub(crate) name: Option<AttrValue>,
+    pub(crate) name: Option<&'a str>,
     pub(crate) telling: Telling,
     pub(crate) sound: bool,
     /// Of what in the room here.
     pub(crate) choice: Option<Choice>,
-    pub(crate) on_lang: Callback<Lang>,
-    pub(crate) on_theme: Callback<Theme>,
-    pub(crate) on_telling: Callback<bool>,
-    pub(crate) on_sound: Callback<bool>,
-    pub(crate) on_choice: Callback<Choice>,
+    pub(crate) on_lang: &'a Callback<Lang>,
+    pub(crate) on_theme: &'a Callback<Theme>,
+    pub(crate) on_telling: &'a Callback<bool>,
+    pub(crate) on_sound: &'a Callback<bool>,
+    pub(crate) on_choice: &'a Callback<Choice>,
 }
 
-impl Component for Menu {
-    type Message = ();
-    type Properties = Props;
-
-    fn create(_ctx: &Context<Self>) -> Self {
-        Self
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, theme, name, sound, on_lang, on_theme, on_sound, .. } = ctx.props();
-        let words = |label: Label| label.in_lang(*lang);
-        let face = match name {
-            Some(name) => disc(name),
-            None => html! {
-                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h.01M12 12h.01M19 12h.01" /></svg>
-            },
+/// The button, and the menu.
+pub(crate) fn menu(props: &Props<'_>) -> Html {
+    let Props { lang, theme, name, sound, on_lang, on_theme, on_sound, .. } = props;
+    let words = |label: Label| label.in_lang(*lang);
+    let face = match name {
+        Some(name) => disc(name),
+        None => html! {
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h.01M12 12h.01M19 12h.01" /></svg>
+        },
+    };
+    let langs = [(Lang::Pt, "Português"), (Lang::En, "English")].map(|(it, name)| {
+        let choose = on_lang.reform(move |_| it);
+        choice("lang", it.tag(), Some(it.tag()), name.into(), it == *lang, choose)
+    });
+    let themes = Theme::ALL.map(|it| {
+        let label = match it {
+            Theme::System => Label::ThemeSystem,
+            Theme::Light => Label::ThemeLight,
+            Theme::Dark => Label::ThemeDark,
         };
-        let langs = [(Lang::Pt, "Português"), (Lang::En, "English")].map(|(it, name)| {
-            let choose = on_lang.reform(move |_| it);
-            choice("lang", it.tag(), Some(it.tag()), name.into(), it == *lang, choose)
-        });
-        let themes = Theme::ALL.map(|it| {
-            let label = match it {
-                Theme::System => Label::ThemeSystem,
-                Theme::Light => Label::ThemeLight,
-                Theme::Dark => Label::ThemeDark,
-            };
-            choice("theme", it.tag(), None, words(label), it == *theme, on_theme.reform(move |_| it))
-        });
-        html! {
-            <>
-                <button type="button" class="menu" popovertarget="menu" aria-label={words(Label::Settings)}>
-                    { face }
+        choice("theme", it.tag(), None, words(label), it == *theme, on_theme.reform(move |_| it))
+    });
+    html! {
+        <>
+            <button type="button" class="menu" popovertarget="menu" aria-label={words(Label::Settings)}>
+                { face }
+            </button>
+            <div id="menu" popover="auto">
+                <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
+                <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
+                { telling(props) }
+                { switch("sound", *lang, Label::Sound, *sound, on_sound) }
+                { for props.choice.map(|choice| choices(props, choice)) }
+                <button type="button" class="shortcuts" onclick={|_| browser::show_shortcuts()}>
+                    { words(Label::Shortcuts) }<kbd aria-hidden="true">{ "?" }</kbd>
                 </button>
-                <div id="menu" popover="auto">
-                    <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
-                    <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
-                    { telling(ctx.props()) }
-                    { switch("sound", *lang, Label::Sound, *sound, on_sound) }
-                    { for ctx.props().choice.map(|choice| choices(ctx.props(), choice)) }
-                    <button type="button" class="shortcuts" onclick={|_| browser::show_shortcuts()}>
-                        { words(Label::Shortcuts) }<kbd aria-hidden="true">{ "?" }</kbd>
-                    </button>
-                </div>
-                { shortcuts::list(*lang) }
-            </>
-        }
+            </div>
+            { shortcuts::list(*lang) }
+        </>
     }
 }
 
 /// Whether the reader is told.
-fn telling(Props { lang, telling, on_telling, .. }: &Props) -> Html {
+fn telling(Props { lang, telling, on_telling, .. }: &Props<'_>) -> Html {
     if *telling == Telling::Forbidden {
         let why = Label::TellingForbidden.in_lang(*lang);
         return html! { <fieldset><legend>{ Label::Telling.in_lang(*lang) }</legend><p>{ why }</p></fieldset> };
@@ -96,7 +86,7 @@ fn switch(of: &'static str, lang: Lang, label: Label, is_on: bool, choose: &Call
 }
 
 /// Of what in the room here they are told. It holds for the title too, so it can be chosen in any case.
-fn choices(Props { lang, on_choice, .. }: &Props, chosen: Choice) -> Html {
+fn choices(Props { lang, on_choice, .. }: &Props<'_>, chosen: Choice) -> Html {
     let all = Choice::ALL.map(|it| {
         let label = match it {
             Choice::All => Label::TellAll,

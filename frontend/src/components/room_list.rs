@@ -6,54 +6,38 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::disc::disc;
 
-pub(crate) struct RoomList;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lang: Lang,
-    pub(crate) here: RoomName,
-    /// Each room, and how many messages are unread there.
-    pub(crate) rooms: Vec<(RoomName, u64)>,
-    pub(crate) on_go: Callback<RoomName>,
-}
-
-impl Component for RoomList {
-    type Message = ();
-    type Properties = Props;
-
-    fn create(_ctx: &Context<Self>) -> Self {
-        Self
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { lang, here, rooms, on_go } = ctx.props();
-        let entry = |(room, unread): &(RoomName, u64)| {
-            let current = (room == here).then_some("page");
-            let unread = (*unread > 0).then(|| {
-                let label = Label::Unread { count: *unread }.in_lang(*lang);
-                html! {
-                    <>
-                        <b class="unread" aria-hidden="true">{ counted(*unread) }</b>
-                        <span class="unseen">{ label }</span>
-                    </>
-                }
-            });
-            let face = match room {
-                RoomName::Open(_) => html! { <span class="disc" aria-hidden="true">{ "#" }</span> },
-                RoomName::With(person) => disc(person.as_str()),
-            };
-            let words =
-                html! { <>{ face }<span class="name">{ room.to_string() }</span>{ " " }{ unread }</> };
-            html! { <li key={room.to_string()}>{ link(words, room, current, on_go) }</li> }
+/// Each room, and how many messages are unread there.
+pub(crate) fn room_list(
+    lang: Lang,
+    here: &RoomName,
+    rooms: &[(RoomName, u64)],
+    on_go: &Callback<RoomName>,
+) -> Html {
+    let entry = |(room, unread): &(RoomName, u64)| {
+        let current = (room == here).then_some("page");
+        let unread = (*unread > 0).then(|| {
+            let label = Label::Unread { count: *unread }.in_lang(lang);
+            html! {
+                <>
+                    <b class="unread" aria-hidden="true">{ counted(*unread) }</b>
+                    <span class="unseen">{ label }</span>
+                </>
+            }
+        });
+        let face = match room {
+            RoomName::Open(_) => html! { <span class="disc" aria-hidden="true">{ "#" }</span> },
+            RoomName::With(person) => disc(person.as_str()),
         };
-        let label = Label::YourRooms.in_lang(*lang);
-        html! {
-            // On a phone a drawer, which takes the focus when it opens.
-            <nav id="rooms" popover="auto" tabindex="-1" autofocus=true aria-label={label.clone()}>
-                <h2>{ label }</h2>
-                <ul>{ for rooms.iter().map(entry) }</ul>
-            </nav>
-        }
+        let words = html! { <>{ face }<span class="name">{ room.to_string() }</span>{ " " }{ unread }</> };
+        html! { <li key={room.to_string()}>{ link(words, room, current, on_go) }</li> }
+    };
+    let label = Label::YourRooms.in_lang(lang);
+    html! {
+        // On a phone a drawer, which takes the focus when it opens.
+        <nav id="rooms" popover="auto" tabindex="-1" autofocus=true aria-label={label.clone()}>
+            <h2>{ label }</h2>
+            <ul>{ for rooms.iter().map(entry) }</ul>
+        </nav>
     }
 }
 
