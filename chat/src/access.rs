@@ -54,6 +54,7 @@ impl Chat {
         if before != Some(log) {
             self.presence.enter(log, person);
             if let Some(before) = before {
+                self.typing.end(before, person);
                 self.presence.leave(before, person, self.is_kept(person), now.at_ms);
             }
         }

@@ -1,12 +1,13 @@
 //! The state of the chat, and the one function that changes it.
 
-use protocol::limits::PEOPLE_LISTED_MAX;
+use protocol::limits::{PEOPLE_LISTED_MAX, TYPING_NAMES_MAX};
 use protocol::{Command, Cursor, Epoch, GERAL_NAME, Line, LineId, Name, RoomName, Search, Seq, Text, close};
 
 use crate::people::{Identity, People, Person};
 use crate::presence::Presence;
 use crate::reads::{Position, Reads};
 use crate::rooms::{Party, Room, Rooms};
+use crate::typing::Typing;
 use crate::{Effect, Here, Input, LogId, Moment, Question, Said, Scope, SessionId, TokenHash, Told, What};
 
 /// The whole chat: who is here, where, what everybody is called, and how far they have read.
@@ -16,6 +17,7 @@ pub struct Chat {
     pub(crate) rooms: Rooms,
     pub(crate) reads: Reads,
     pub(crate) presence: Presence,
+    pub(crate) typing: Typing,
 }
 
 impl Chat {
@@ -30,8 +32,8 @@ impl Chat {
                 people.note_number(*id);
             }
         }
-        let presence = Presence::default();
-        Self { people, rooms: Rooms::new(rooms), reads: Reads::new(reads), presence }
+        let (rooms, reads) = (Rooms::new(rooms), Reads::new(reads));
+        Self { people, rooms, reads, presence: Presence::default(), typing: Typing::default() }
     }
 
     /// Takes one input and says what is to be done, in this order.
@@ -57,11 +59,19 @@ impl Chat {
                 None => Vec::new(),
             },
             Input::Read { session, cursor } => self.read(session, cursor),
-            Input::Tick => self.presence.tick(now.at_ms).into_iter().map(Effect::TellHere).collect(),
+            Input::Typing { session, epoch } => {
+                self.type_in(now, session, epoch);
+                Vec::new()
+            }
+            Input::Tick => {
+                let here = self.presence.tick(now.at_ms).into_iter().map(Effect::TellHere);
+                here.chain(self.typing.tick(now.at_ms).into_iter().map(Effect::TellTyping)).collect()
+            }
             Input::Disconnect { session } => {
                 if let Some(person) = self.people.person(session) {
                     self.told_no_longer(session, person);
                     if let Some(place) = self.rooms.place(session) {
+                        self.typing.end(place, person);
                         self.presence.leave(place, person, self.is_kept(person), now.at_ms);
                     }
                 }
@@ -126,6 +136,26 @@ impl Chat {
         names.sort_unstable_by_key(|name| name.as_str().to_lowercase());
         names.truncate(PEOPLE_LISTED_MAX);
         Here { names: names.into_iter().cloned().collect(), count: people.len() }
+    }
+
+    /// Somebody who has a name is writing something for the room that they are in.
+    fn type_in(&mut self, now: Moment, session: SessionId, epoch: Epoch) {
+        if let Some(person) = self.people.person(session)
+            && self.people.name(person).is_some()
+            && let Some(log) = self.rooms.at(epoch)
+            && self.rooms.place(session) == Some(log)
+        {
+            self.typing.begin(log, person, now.at_ms);
+        }
+    }
+
+    /// Who is writing something for a room now.
+    #[must_use]
+    pub fn typing(&self, log: LogId) -> Vec<Name> {
+        let mut names: Vec<_> = self.typing.people(log).filter_map(|it| self.people.name(it)).collect();
+        names.sort_unstable_by_key(|name| name.as_str().to_lowercase());
+        names.truncate(TYPING_NAMES_MAX);
+        names.into_iter().cloned().collect()
     }
 
     /// Gives a person a name, if they can have it; what is to be kept then.
@@ -215,6 +245,7 @@ impl Chat {
         for person in self.followers(log, !effects.is_empty()) {
             effects.extend(self.follow(person, log, end));
         }
+        self.typing.end(log, speaker.person);
         let said = speaker.said(now, log, author, what);
         effects.push(Effect::Append { said, guest });
         effects

@@ -53,6 +53,8 @@ pub enum Effect {
     TellRead(SessionId, LogId),
     /// Tell everybody in a room who is there by then: [`crate::Chat::here`].
     TellHere(LogId),
+    /// Tell everybody in a room who is writing there by then: [`crate::Chat::typing`].
+    TellTyping(LogId),
     /// Tell one session alone.
     Tell(SessionId, Told),
     /// Tell a session that its line was not sent on, and why; unless it is in the log already, from when it

@@ -84,6 +84,13 @@ pub enum Input {
         /// The position.
         cursor: Cursor,
     },
+    /// The person of a client of the typed protocol is writing something.
+    Typing {
+        /// Its session.
+        session: SessionId,
+        /// For the room of which log.
+        epoch: Epoch,
+    },
     /// A client of the typed protocol says how far its person has read.
     Read {
         /// Its session.

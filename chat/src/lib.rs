@@ -20,6 +20,7 @@ mod reads;
 mod rooms;
 mod shape;
 pub mod typed;
+mod typing;
 
 pub use crate::core::Chat;
 pub use effect::{Change, Changed, Effect, Event, Followed, Here, Question, Said, Scope, Told, What};

@@ -50,6 +50,12 @@ pub fn here(epoch: Epoch, Here { names, count }: Here) -> ServerFrame {
     ServerFrame::Here { epoch, names, count }
 }
 
+/// The frame for who is writing in a room, the same for everybody there.
+#[must_use]
+pub fn typing(epoch: Epoch, names: Vec<Name>) -> ServerFrame {
+    ServerFrame::Typing { epoch, names }
+}
+
 /// The frame for what one session is told. None for what has no id to answer to, and what it need not be told.
 #[must_use]
 pub fn told(told: Told) -> Option<ServerFrame> {

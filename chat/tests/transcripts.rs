@@ -101,7 +101,7 @@ impl Stage {
                 Effect::Search(_, _, question) => panic!("{question:?} is for the store"),
                 // Of rooms that guests do not follow, nothing is told.
                 Effect::Open(_) | Effect::TellRead(..) => {}
-                Effect::TellHere(_) => unreachable!("no time passes"),
+                Effect::TellHere(_) | Effect::TellTyping(_) => unreachable!("no time passes"),
                 Effect::Welcome(..)
                 | Effect::Keep(_)
                 | Effect::Forget(_)

@@ -5,11 +5,11 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{ClientFrame, Cursor, Lang, LineId, RoomName, ServerFrame};
+use protocol::{ClientFrame, Cursor, Label, Lang, LineId, Name, RoomName, ServerFrame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::browser::{self, KeptLine, Memory, Signal, Telling, Theme};
+use crate::browser::{self, KeptLine, Memory, Signal, Switches, Telling, Theme};
 use crate::completion;
 use crate::components::{
     Composer, ConnectionBar, Deed, Finding, NameForm, Open, SearchPanel, Timeline, WrittenAbout, has_draft,
@@ -63,7 +63,7 @@ pub(crate) struct App {
     resting: Option<Timeout>,
     theme: Theme,
     telling: Telling,
-    sound: bool,
+    switches: Switches,
     /// When it was last heard, in milliseconds since 1970.
     sounded_ms: i64,
     /// What the page is titled, and whether its icon tells of news.
@@ -91,7 +91,8 @@ struct Callbacks {
     choose_lang: Callback<Lang>,
     choose_theme: Callback<Theme>,
     choose_telling: Callback<bool>,
-    choose_sound: Callback<bool>,
+    switch: Callback<Switches>,
+    typed: Callback<()>,
     choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
@@ -134,8 +135,10 @@ pub(crate) enum Msg {
     ChooseTelling(bool),
     /// They have told their browser whether they mean it.
     TellingChosen,
-    /// The reader chooses whether they hear it.
-    ChooseSound(bool),
+    /// The reader turns something on or off.
+    Switch(Switches),
+    /// The reader has written something that is no command.
+    Typed,
     /// The reader chooses of what in this room.
     Choose(Choice),
     /// The reader looks for something.
@@ -177,7 +180,7 @@ impl Component for App {
             resting: None,
             theme: browser::theme(),
             telling: browser::telling(),
-            sound: browser::sound(),
+            switches: Switches::remembered(),
             sounded_ms: 0,
             titled: Default::default(),
             callbacks: Callbacks {
@@ -192,7 +195,8 @@ impl Component for App {
                 choose_lang: link.callback(Msg::ChooseLang),
                 choose_theme: link.callback(Msg::ChooseTheme),
                 choose_telling: link.callback(Msg::ChooseTelling),
-                choose_sound: link.callback(Msg::ChooseSound),
+                switch: link.callback(Msg::Switch),
+                typed: link.callback(|()| Msg::Typed),
                 choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
@@ -268,9 +272,18 @@ impl Component for App {
                 self.telling = browser::telling();
             }
             Msg::TellingChosen => self.telling = browser::telling(),
-            Msg::ChooseSound(on) => {
-                self.sound = on;
-                browser::choose_sound(on);
+            Msg::Switch(switches) => {
+                self.switches = switches;
+                switches.remember();
+            }
+            Msg::Typed => {
+                if self.switches.typing
+                    && self.connection == Connection::Connected
+                    && let Some(frame) = self.state.types(now_ms)
+                {
+                    self.send(&frame);
+                }
+                return false;
             }
             Msg::Choose(choice) => {
                 self.state.choose(choice);
@@ -331,13 +344,13 @@ impl Component for App {
                     unread={self.state.unread_in_all()}
                     theme={self.theme}
                     telling={self.telling}
-                    sound={self.sound}
+                    switches={self.switches}
                     choice={self.state.choice()}
                     on_retry={&self.callbacks.retry}
                     on_lang={&self.callbacks.choose_lang}
                     on_theme={&self.callbacks.choose_theme}
                     on_telling={&self.callbacks.choose_telling}
-                    on_sound={&self.callbacks.choose_sound}
+                    on_switch={&self.callbacks.switch}
                     on_choice={&self.callbacks.choose}
                     on_search={&self.callbacks.search}
                 />
@@ -346,6 +359,7 @@ impl Component for App {
                 { people(lang, people_here, self.state.name(), &self.callbacks.go) }
                 { self.timeline() }
                 <footer>
+                    { self.typing() }
                     <div class="question">{ for question }</div>
                     // Another one in each room, too: drafts belong where they were typed.
                     <Composer
@@ -359,6 +373,7 @@ impl Component for App {
                         area={&self.composer}
                         about={self.written_about()}
                         on_say={&self.callbacks.say}
+                        on_typed={&self.callbacks.typed}
                         on_deed={&self.callbacks.deed}
                     />
                 </footer>
@@ -439,6 +454,16 @@ impl App {
                 focus(&self.composer);
             }
         }
+    }
+
+    /// Who else is writing. Not read out: it would talk over what is said.
+    fn typing(&self) -> Html {
+        let names = self.state.typing();
+        if names.is_empty() || !self.switches.typing {
+            return Html::default();
+        }
+        let names: Vec<_> = names.iter().map(Name::as_str).collect();
+        html! { <p class="typing">{ Label::Typing.in_lang(self.state.lang()) }{ " " }<b>{ names.join(", ") }</b></p> }
     }
 
     /// What the reader does with a message.
@@ -555,7 +580,7 @@ impl App {
             browser::tell(told.title, &told.words, &told.room);
         }
         let now_ms = browser::now_ms();
-        if self.sound && now_ms >= self.sounded_ms + SOUND_REST_MS {
+        if self.switches.sound && now_ms >= self.sounded_ms + SOUND_REST_MS {
             self.sounded_ms = now_ms;
             browser::ring();
         }

@@ -159,14 +159,27 @@ pub(crate) fn telling() -> Telling {
     }
 }
 
-/// Whether they want to hear it, too.
-pub(crate) fn sound() -> bool {
-    recall(Memory::Sound).is_some()
+/// What the reader turns on and off.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Switches {
+    /// Whether they hear what they are told: not unless they want to.
+    pub(crate) sound: bool,
+    /// Whether it is told who is writing, they to the others and these to them: unless they do not want it.
+    pub(crate) typing: bool,
 }
 
-/// They want to from now on, or no longer.
-pub(crate) fn choose_sound(on: bool) {
-    if on { remember(Memory::Sound, "on") } else { forget(Memory::Sound) }
+impl Switches {
+    /// As they were left.
+    pub(crate) fn remembered() -> Self {
+        Self { sound: recall(Memory::Sound).is_some(), typing: recall(Memory::TypingOff).is_none() }
+    }
+
+    /// Leaves them like this.
+    pub(crate) fn remember(self) {
+        for (memory, is_set) in [(Memory::Sound, self.sound), (Memory::TypingOff, !self.typing)] {
+            if is_set { remember(memory, "on") } else { forget(memory) }
+        }
+    }
 }
 
 /// The reader wants to be told from now on, or no longer. The browser may ask them whether they mean it; `done`

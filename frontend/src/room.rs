@@ -23,6 +23,8 @@ pub struct Room {
     /// Who is there, as far as they are told by name, and how many there are.
     pub(crate) names: Rc<[Name]>,
     pub(crate) count: usize,
+    /// Who is writing there.
+    pub(crate) typing: Rc<[Name]>,
     /// The event after which the news begin, where there were any when the reader came.
     pub(crate) news_after: Option<Seq>,
     /// Whether this page has not been let in yet: what it has was kept when it was last open.
@@ -61,6 +63,7 @@ impl Room {
             starts: 0,
             names: Rc::new([]),
             count: 0,
+            typing: Rc::new([]),
             news_after: None,
             about: None,
             kept: false,

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use protocol::limits::TYPING_MS;
 use protocol::{
     ClientFrame, Command, Emoji, Epoch, Lang, Line, LineId, Message, Name, RoomName, Seq, Text, Token,
     VERSION, quoted,
@@ -69,6 +70,8 @@ pub struct State {
     finder: Rc<Finder>,
     /// Whether the line entered last was not taken for want of room.
     full: bool,
+    /// When the server was last told that the reader is writing.
+    typed_at_ms: i64,
 }
 
 /// What a session has asked for: to be in that room of the page, and how it called it.
@@ -126,6 +129,7 @@ impl State {
             outbox: Outbox::new(kept),
             finder: Rc::default(),
             full: false,
+            typed_at_ms: i64::MIN / 2,
         }
     }
 
@@ -371,6 +375,23 @@ impl State {
         }
     }
 
+    /// The reader is writing something, which is no command. Gives what the server is to be told of that, if it is
+    /// time to; only between a welcome and the session's end.
+    pub fn types(&mut self, now_ms: i64) -> Option<ClientFrame> {
+        let epoch = self.heard.filter(|heard| self.here().log() == Some(*heard))?;
+        let is_time = self.name.is_some() && now_ms - self.typed_at_ms >= TYPING_MS / 2;
+        is_time.then(|| {
+            self.typed_at_ms = now_ms;
+            ClientFrame::Typing { epoch }
+        })
+    }
+
+    /// Who else is writing in the room here.
+    #[must_use]
+    pub fn typing(&self) -> &[Name] {
+        &self.here().typing
+    }
+
     /// The reader goes to a room.
     pub fn go(&mut self, room: RoomName) {
         if room == self.here().name {
@@ -406,6 +427,7 @@ impl State {
 
     /// The reader entered a line. `id` is new.
     pub fn say(&mut self, line: String, id: LineId, at_ms: i64) -> Said {
+        self.typed_at_ms = i64::MIN / 2;
         let about = self.here_mut().about.take();
         if let Some(About::Edit(seq)) = about {
             if line.trim().is_empty() || self.outbox.is_full() {

@@ -125,6 +125,12 @@ pub enum ClientFrame {
     },
     /// A request for messages that have some words in them.
     Search(Search),
+    /// The person is writing something for the room that the client is in. Not oftener than every half of
+    /// [`crate::limits::TYPING_MS`]; and only by the will of the person.
+    Typing {
+        /// The log of that room.
+        epoch: Epoch,
+    },
     /// The person has read a room so far. A position before one told before changes nothing.
     Read {
         /// Up to where.
@@ -334,6 +340,14 @@ pub enum ServerFrame {
         names: Vec<Name>,
         /// How many people there are.
         count: usize,
+    },
+    /// Who is writing something for the room of a log, which the client is in: once a second at most where that has
+    /// changed. The client's own person is among them.
+    Typing {
+        /// Which log.
+        epoch: Epoch,
+        /// The first [`crate::limits::TYPING_NAMES_MAX`] of them, in the order of the alphabet.
+        names: Vec<Name>,
     },
     /// How far the client's person has read in a room that they follow, by the word of any of their
     /// windows, and how far it goes.

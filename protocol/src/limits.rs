@@ -137,6 +137,11 @@ pub const LEAVING_MAX: usize = 20_000;
 /// Names of those who are in a room that are told; of the rest only how many they are. In bytes at most 13 KiB,
 /// once a second while people come and go.
 pub const PEOPLE_LISTED_MAX: usize = 100;
+/// How long somebody counts as writing after they have said that they are, in milliseconds; their page says so again
+/// in half of that.
+pub const TYPING_MS: i64 = 6_000;
+/// Names of those who are writing that are told: more would not fit on a line.
+pub const TYPING_NAMES_MAX: usize = 3;
 /// Unread messages of a room that are told one by one; a page shows no higher number than this, so that a
 /// lively room costs who is elsewhere no more than so many frames.
 pub const UNREAD_COUNTED_MAX: u64 = 99;

@@ -437,12 +437,19 @@ catalogue! {
     Shortcuts => "Atalhos do teclado", "Keyboard shortcuts";
     /// In that list: what Shift+Enter does.
     BreaksTheLine => "Quebrar a linha", "Break the line";
+    /// In that list: what it does in an empty box.
+    EditsLast => "Edita a sua última mensagem", "Edits your last message";
     /// What the signs do with which words begin that are completed.
     Suggests => "Sugerir comandos, pessoas, salas, emoji", "Suggest commands, people, rooms, emoji";
     /// What the arrows do.
     ChoosesAmong => "Escolher entre sugestões e resultados", "Choose among suggestions and results";
     /// What Tab does.
     TakesSuggestion => "Aceitar a sugestão", "Take the suggestion";
+
+    /// Who is writing, before their names.
+    Typing => "Escrevendo:", "Writing:";
+    /// In the menu of the bar: whether it is told who is writing, the reader to the others and these to them.
+    ShowTyping => "Mostrar quem escreve", "Show who is writing";
 
     /// In the menu of the bar: whether the reader hears what they are told.
     Sound => "Sons", "Sounds";

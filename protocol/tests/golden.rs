@@ -206,6 +206,15 @@ fn here() {
 }
 
 #[test]
+fn typing() {
+    check(&ClientFrame::Typing { epoch: CURSOR.epoch }, r#"{"typing":{"epoch":"00c0ffee12345678"}}"#);
+    check(
+        &ServerFrame::Typing { epoch: CURSOR.epoch, names: vec![name("Bia")] },
+        r#"{"typing":{"epoch":"00c0ffee12345678","names":["Bia"]}}"#,
+    );
+}
+
+#[test]
 fn read() {
     check(
         &ClientFrame::Read { cursor: CURSOR },

@@ -64,6 +64,8 @@ pub(crate) enum Ask {
     Search(Search),
     /// What was said after a position in a room.
     Passage { cursor: Cursor },
+    /// That others be told that its person is writing.
+    Typing { epoch: Epoch },
     /// That it be noted how far a room is read.
     Read { cursor: Cursor },
 }
@@ -187,6 +189,15 @@ impl Fanout {
     fn pump(&self, session: SessionId) -> &Pump {
         &self.pumps[session as usize % self.pumps.len()]
     }
+
+    /// Notes something for everybody there who speaks the typed protocol.
+    fn note(&self, note: impl Fn(&Member)) {
+        for pump in &self.pumps {
+            let typed = pump.members().into_iter().filter(|member| member.dialect == Dialect::Typed);
+            typed.for_each(|member| note(&member));
+            pump.wake();
+        }
+    }
 }
 
 impl Hub {
@@ -293,6 +304,7 @@ impl Hub {
                         }
                         Ask::Search(search) => Input::Search { session, search },
                         Ask::Passage { cursor } => Input::Passage { session, cursor },
+                        Ask::Typing { epoch } => Input::Typing { session, epoch },
                         Ask::Read { cursor } => Input::Read { session, cursor },
                     };
                     self.apply(input, acts, said);
@@ -451,6 +463,7 @@ impl Hub {
             Effect::Tell(session, told) => self.with(session, |member, end| member.tell(end, told)),
             Effect::TellRead(session, log) => self.tell_read(session, log),
             Effect::TellHere(log) => self.tell_here(log),
+            Effect::TellTyping(log) => self.tell_typing(log),
             Effect::Refuse { session, person, id, text } => {
                 let known = person.zip(id.as_ref()).is_some_and(|(person, id)| self.store.knows(person, id));
                 let told = if known { Told::Known(id) } else { Told::Refused(id, text) };
@@ -496,11 +509,14 @@ impl Hub {
     fn tell_here(&mut self, log: LogId) {
         let Some(fanout) = self.fanouts.get_mut(&log) else { return };
         fanout.here = json_frame(&typed::here(fanout.epoch, self.chat.here(log)));
-        for pump in &fanout.pumps {
-            let typed = pump.members().into_iter().filter(|member| member.dialect == Dialect::Typed);
-            typed.for_each(|member| member.note_here(fanout.here.clone()));
-            pump.wake();
-        }
+        fanout.note(|member| member.note_here(fanout.here.clone()));
+    }
+
+    /// Tells everybody in a room who is writing there.
+    fn tell_typing(&self, log: LogId) {
+        let Some(fanout) = self.fanouts.get(&log) else { return };
+        let frame = json_frame(&typed::typing(fanout.epoch, self.chat.typing(log)));
+        fanout.note(|member| member.note_typing(frame.clone()));
     }
 
     /// Puts a session into a room, out of the one it is in. The log has been shown up to `end`.

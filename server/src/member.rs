@@ -44,6 +44,8 @@ struct Mailbox {
     /// Who is in the room, where that has changed: the latest. It belongs after all letters, which may lead
     /// into that room.
     here: Option<Bytes>,
+    /// Who is writing there, likewise.
+    typing: Option<Bytes>,
     /// The end, once all frames are written.
     close: Option<u16>,
 }
@@ -131,8 +133,15 @@ impl Mailbox {
 
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang, tcp: Option<Arc<TcpStream>>) -> Self {
-        let mailbox =
-            Mailbox { lang, letters: VecDeque::new(), bytes: 0, notes: Vec::new(), here: None, close: None };
+        let mailbox = Mailbox {
+            lang,
+            letters: VecDeque::new(),
+            bytes: 0,
+            notes: Vec::new(),
+            here: None,
+            typing: None,
+            close: None,
+        };
         Self {
             session,
             dialect,
@@ -179,12 +188,17 @@ impl Member {
         let mut mailbox = self.mailbox();
         mailbox.push(after, Letter::Enter(start));
         // It was of the room before.
-        mailbox.here = None;
+        (mailbox.here, mailbox.typing) = (None, None);
     }
 
     /// Puts in who is in its room, in place of what was to be told of that before.
     pub(crate) fn note_here(&self, frame: Bytes) {
         self.mailbox().here = Some(frame);
+    }
+
+    /// Puts in who is writing in its room, likewise.
+    pub(crate) fn note_typing(&self, frame: Bytes) {
+        self.mailbox().typing = Some(frame);
     }
 
     /// Puts something into the mailbox, to be written once the session has passed the event `after`.
@@ -261,7 +275,9 @@ impl Member {
         }
         mailbox.take_notes(out);
         if mailbox.letters.is_empty() && !out.is_full() {
-            mailbox.here.take().into_iter().for_each(|here| out.push(here));
+            let mailbox = &mut *mailbox;
+            let notes = mailbox.here.take().into_iter().chain(mailbox.typing.take());
+            notes.for_each(|note| out.push(note));
         }
         if mailbox.letters.is_empty() {
             // An idle session keeps no room for letters: most have never more than their first.

@@ -82,7 +82,8 @@ pub(crate) fn read_hello(first: &str) -> Result<Hello, End> {
 pub(crate) struct Talk {
     hub: HubHandle,
     pacer: Pacer,
-    /// How far one has read is told as one scrolls: that is not to slow down what one says.
+    /// How far one has read is told as one scrolls, and that one is writing as one does: that is not to slow down what
+    /// one says.
     read_pacer: Pacer,
     member: Arc<Member>,
 }
@@ -258,7 +259,7 @@ impl Talk {
                 }
             };
             let pacer = match asked {
-                Asked::OfTheHub(Ask::Read { .. }) => &mut self.read_pacer,
+                Asked::OfTheHub(Ask::Read { .. } | Ask::Typing { .. }) => &mut self.read_pacer,
                 _ => &mut self.pacer,
             };
             match (asked, pacer.pass(std::time::Instant::now())) {
@@ -320,6 +321,7 @@ impl Talk {
                 }
                 Ok(ClientFrame::Search(search)) => Ok(Asked::OfTheHub(Ask::Search(search))),
                 Ok(ClientFrame::Passage { cursor }) => Ok(Asked::OfTheHub(Ask::Passage { cursor })),
+                Ok(ClientFrame::Typing { epoch }) => Ok(Asked::OfTheHub(Ask::Typing { epoch })),
                 Ok(ClientFrame::Read { cursor }) => Ok(Asked::OfTheHub(Ask::Read { cursor })),
                 Ok(ClientFrame::History { before }) => Ok(Asked::History { before }),
                 Ok(ClientFrame::Hello { .. }) | Err(_) => Err(End::Close(close::NOT_UNDERSTOOD)),

@@ -24,6 +24,8 @@ pub(crate) enum Memory {
     Telling,
     /// Whether they want to hear it.
     Sound,
+    /// That they want nobody to know when they write.
+    TypingOff,
     /// Of what, room by room.
     Choices,
     /// The end of their rooms.
@@ -39,6 +41,7 @@ impl Memory {
             Self::Token => "papo.token",
             Self::Telling => "papo.telling",
             Self::Sound => "papo.sound",
+            Self::TypingOff => "papo.typing-off",
             Self::Choices => "papo.choices",
             Self::Shelf => "papo.shelf",
         }

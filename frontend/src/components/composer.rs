@@ -64,6 +64,8 @@ pub(crate) struct Props {
     pub(crate) area: NodeRef,
     pub(crate) about: Option<WrittenAbout>,
     pub(crate) on_say: Callback<String>,
+    /// Something was written that is no command.
+    pub(crate) on_typed: Callback<()>,
     pub(crate) on_deed: Callback<Deed>,
 }
 
@@ -115,7 +117,12 @@ impl Component for Composer {
                     ctx.props().on_say.emit(line);
                 }
             }
-            Msg::Typed { composing } => self.typed(ctx.props(), &area, composing),
+            Msg::Typed { composing } => {
+                self.typed(ctx.props(), &area, composing);
+                if !area.value().starts_with('/') {
+                    ctx.props().on_typed.emit(());
+                }
+            }
             Msg::Step { forwards } => {
                 if let Some(menu) = &mut self.menu {
                     menu.step(forwards);

@@ -3,7 +3,7 @@
 use protocol::{Label, Lang, counted};
 use yew::prelude::*;
 
-use crate::browser::{self, Telling, Theme};
+use crate::browser::{self, Switches, Telling, Theme};
 use crate::components::menu;
 use crate::components::search;
 use crate::connection::{Connection, Ending};
@@ -22,13 +22,13 @@ pub(crate) struct Props {
     pub(crate) unread: u64,
     pub(crate) theme: Theme,
     pub(crate) telling: Telling,
-    pub(crate) sound: bool,
+    pub(crate) switches: Switches,
     pub(crate) choice: Option<Choice>,
     pub(crate) on_retry: Callback<()>,
     pub(crate) on_lang: Callback<Lang>,
     pub(crate) on_theme: Callback<Theme>,
     pub(crate) on_telling: Callback<bool>,
-    pub(crate) on_sound: Callback<bool>,
+    pub(crate) on_switch: Callback<Switches>,
     pub(crate) on_choice: Callback<Choice>,
     pub(crate) on_search: Callback<()>,
 }
@@ -44,7 +44,7 @@ impl Component for ConnectionBar {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { connection, seconds_left, room, name, unread, .. } = ctx.props();
         let Props { on_retry, on_search, on_lang, on_theme, lang, theme, .. } = ctx.props();
-        let Props { telling, sound, choice, on_telling, on_sound, on_choice, .. } = ctx.props();
+        let Props { telling, switches, choice, on_telling, on_switch, on_choice, .. } = ctx.props();
         let (lang, theme, unread) = (*lang, *theme, *unread);
         let retry = on_retry.reform(|_: MouseEvent| ());
         let (state, label, button) = match connection {
@@ -74,12 +74,12 @@ impl Component for ConnectionBar {
             theme,
             name: name.as_deref(),
             telling: *telling,
-            sound: *sound,
+            switches: *switches,
             choice: *choice,
             on_lang,
             on_theme,
             on_telling,
-            on_sound,
+            on_switch,
             on_choice,
         });
         html! {

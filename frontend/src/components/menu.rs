@@ -5,7 +5,7 @@
 use protocol::{Label, Lang};
 use yew::prelude::*;
 
-use crate::browser::{self, Telling, Theme};
+use crate::browser::{self, Switches, Telling, Theme};
 use crate::components::disc::disc;
 use crate::components::shortcuts;
 use crate::told::Choice;
@@ -16,19 +16,23 @@ pub(crate) struct Props<'a> {
     pub(crate) theme: Theme,
     pub(crate) name: Option<&'a str>,
     pub(crate) telling: Telling,
-    pub(crate) sound: bool,
+    pub(crate) switches: Switches,
     /// Of what in the room here.
     pub(crate) choice: Option<Choice>,
     pub(crate) on_lang: &'a Callback<Lang>,
     pub(crate) on_theme: &'a Callback<Theme>,
     pub(crate) on_telling: &'a Callback<bool>,
-    pub(crate) on_sound: &'a Callback<bool>,
+    pub(crate) on_switch: &'a Callback<Switches>,
     pub(crate) on_choice: &'a Callback<Choice>,
 }
 
 /// The button, and the menu.
 pub(crate) fn menu(props: &Props<'_>) -> Html {
-    let Props { lang, theme, name, sound, on_lang, on_theme, on_sound, .. } = props;
+    let Props { lang, theme, name, on_lang, on_theme, .. } = props;
+    let Props { switches, on_switch, .. } = props;
+    let switches = *switches;
+    let turn_sound = on_switch.reform(move |sound| Switches { sound, ..switches });
+    let turn_typing = on_switch.reform(move |typing| Switches { typing, ..switches });
     let words = |label: Label| label.in_lang(*lang);
     let face = match name {
         Some(name) => disc(name),
@@ -57,7 +61,8 @@ pub(crate) fn menu(props: &Props<'_>) -> Html {
                 <fieldset><legend>{ words(Label::Language) }</legend>{ for langs }</fieldset>
                 <fieldset><legend>{ words(Label::Theme) }</legend>{ for themes }</fieldset>
                 { telling(props) }
-                { switch("sound", *lang, Label::Sound, *sound, on_sound) }
+                { switch("sound", *lang, Label::Sound, switches.sound, &turn_sound) }
+                    { switch("typing", *lang, Label::ShowTyping, switches.typing, &turn_typing) }
                 { for props.choice.map(|choice| choices(props, choice)) }
                 <button type="button" class="shortcuts" onclick={|_| browser::show_shortcuts()}>
                     { words(Label::Shortcuts) }<kbd aria-hidden="true">{ "?" }</kbd>

@@ -9,9 +9,10 @@ use yew::prelude::*;
 use crate::browser::SHORTCUTS_ID;
 
 /// All there are, what is done most first.
-const SHORTCUTS: [(&str, Label); 8] = [
+const SHORTCUTS: [(&str, Label); 9] = [
     ("Enter", Label::Send),
     ("Shift + Enter", Label::BreaksTheLine),
+    ("↑", Label::EditsLast),
     ("/  @  #  :", Label::Suggests),
     ("↑  ↓", Label::ChoosesAmong),
     ("Tab", Label::TakesSuggestion),

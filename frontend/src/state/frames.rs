@@ -57,6 +57,12 @@ impl State {
                     (self.rooms[at].names, self.rooms[at].count) = (names.into(), count);
                 }
             }
+            ServerFrame::Typing { epoch, mut names } => {
+                names.retain(|name| !self.known.is_me(name.as_str()));
+                if let Some(at) = self.find(epoch) {
+                    self.rooms[at].typing = names.into();
+                }
+            }
             ServerFrame::Named { name } => self.named(name.to_string()),
             ServerFrame::Known { id } => {
                 self.outbox.settle(&id);
@@ -167,6 +173,7 @@ impl State {
         self.know_room(&name);
         self.rooms[at].name = name;
         self.rooms[at].enter(cursor, resumed);
+        self.rooms[at].typing = Rc::new([]);
         if self.rooms[at].starts != starts {
             // What is left out may hold answers.
             self.outbox.begin_session();

@@ -753,3 +753,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_writes_says_so_now_and_then_and_the_others_see_it() {
+    let mut ana = Page::of_ana();
+    let typing = ClientFrame::Typing { epoch: CURSOR.epoch };
+    assert_eq!(ana.state.types(1_000), Some(typing.clone()));
+    assert_eq!(ana.state.types(1_000 + TYPING_MS / 2 - 1), None);
+    assert_eq!(ana.state.types(1_000 + TYPING_MS / 2), Some(typing.clone()));
+    // What comes after a message is another.
+    ana.says("oi");
+    assert_eq!(ana.state.types(4_500), Some(typing));
+    let told = |names: &[&str]| ServerFrame::Typing {
+        epoch: CURSOR.epoch,
+        names: names.iter().copied().map(name).collect(),
+    };
+    ana.gets(told(&["Ana", "Bia"]));
+    assert_eq!(ana.state.typing(), [name("Bia")]);
+    ana.gets(told(&[]));
+    assert_eq!(ana.state.typing(), []);
+}
+
+#[test]
+fn who_has_no_name_or_no_room_yet_writes_in_secret() {
+    assert_eq!(Page::of_nobody().state.types(1_000), None);
+    assert_eq!(Page::opened(Vec::new()).state.types(1_000), None);
+}
