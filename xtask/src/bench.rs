@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::browser::Browser;
 use crate::peers::Peers;
 use crate::step::{become_program, show};
 use crate::workshop::Workshop;
@@ -30,5 +31,21 @@ pub(crate) fn run(shop: &Workshop, papo: &Path, peers: &Peers, flags: &[OsString
             .env("PAPO_NODE_MODULES", &peers.node_modules)
             .env("PAPO_PYTHON", &peers.python)
             .env("PAPO_BENCH_PEERS", peers.versions()),
+    )
+}
+
+/// Measures the page in a browser.
+///
+/// # Errors
+///
+/// When the build fails, or it does not start.
+pub(crate) fn page(shop: &Workshop, papo: &Path, browser: &Browser) -> Result<ExitCode> {
+    println!("measuring the page (about three minutes; the quieter the machine, the better)");
+    become_program(
+        shop.cargo()
+            .args(["run", "--quiet", "--package", "e2e", "--bin", "page"])
+            .env("PAPO_BIN", papo)
+            .env("PAPO_CHROME", &browser.chrome)
+            .env("PAPO_CHROMEDRIVER", &browser.driver),
     )
 }

@@ -68,7 +68,7 @@ enum Command {
     },
     /// Build, then measure Papo beside other servers: `cargo xtask bench -- --help` lists its flags
     Bench {
-        /// Flags for the benchmark, `--short` among them; or `store`, or `profile`
+        /// Flags for the benchmark, `--short` among them; or `store`, `profile` or `page`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<OsString>,
     },
@@ -108,6 +108,11 @@ fn obey(command: Command) -> Result<ExitCode> {
             suite::run(&shop, &papo, &browser, &python, &judges)
         }
         Command::Serve { flags } => client::serve(&shop, &flags),
+        Command::Bench { flags } if flags.first().is_some_and(|flag| flag == "page") => {
+            let browser = browser::ensure(&shop)?;
+            let papo = build(&shop)?;
+            bench::page(&shop, &papo, &browser)
+        }
         Command::Bench { flags } => {
             let peers = peers::ensure(&shop)?;
             if flags.first().is_some_and(|flag| flag == "profile") {
