@@ -16,6 +16,7 @@ use crate::components::{
     message_id, people, put_back, room_list,
 };
 use crate::connection::{Connection, Ending};
+use crate::json;
 use crate::rows::RowNumber;
 use crate::socket::{Heard, Socket};
 use crate::state::{About, Gap, Kept, Pending, Said, Shelf, State};
@@ -638,13 +639,13 @@ impl App {
 
 /// What was kept of the rooms.
 fn kept_shelf() -> Option<Shelf> {
-    Shelf::read(&browser::recall(Memory::Shelf)?)
+    Shelf::read(&browser::recall(Memory::Shelf)?, json::read)
 }
 
 /// A line that was kept; by an older page as it was typed, in `geral` where that page says nothing else.
 fn pending(kept: KeptLine) -> Pending {
     let KeptLine { at_ms, id, room, value } = kept;
-    let kept = serde_json::from_str(&value).unwrap_or_else(|_| Kept {
+    let kept = json::read(&value).unwrap_or_else(|| Kept {
         room: room.unwrap_or_else(RoomName::geral),
         epoch: None,
         about: None,

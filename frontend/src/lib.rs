@@ -10,7 +10,7 @@
 //! - [`state`]: all that the page knows, and what each frame and each entered line changes.
 //! - [`told`]: what the reader is told while they look elsewhere.
 //! - [`connection`]: whether the page is connected, and when it tries again.
-//! - `socket`: the one WebSocket. `browser`: what else is asked of the browser.
+//! - `socket`: the one WebSocket; what it hears is read by `json`. `browser`: what else is asked of the browser.
 //! - `app`: holds them together. `components`: what is seen.
 //!
 //! A message goes one way: composer → [`state`] → socket → server → socket → [`state`] → timeline.
@@ -23,6 +23,7 @@ pub mod connection;
 pub mod finder;
 mod followed;
 pub mod hue;
+mod json;
 mod known;
 mod outbox;
 mod room;

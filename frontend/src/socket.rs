@@ -14,6 +14,8 @@ use protocol::{ClientFrame, ServerFrame};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use crate::json;
+
 /// What a socket has to tell.
 #[expect(clippy::large_enum_variant, reason = "it lives for a moment, and is this one nearly always")]
 pub(crate) enum Heard {
@@ -76,7 +78,7 @@ async fn ask<T>(
 
 fn read(item: Result<Message, WebSocketError>) -> Option<Heard> {
     match item {
-        Ok(Message::Text(json)) => Some(serde_json::from_str(&json).map_or(Heard::Unreadable, Heard::Frame)),
+        Ok(Message::Text(json)) => Some(json::read(&json).map_or(Heard::Unreadable, Heard::Frame)),
         Ok(Message::Bytes(_)) => Some(Heard::Unreadable),
         Err(WebSocketError::ConnectionClose(event)) => Some(Heard::Closed(event.code)),
         // An error is always followed by a close.

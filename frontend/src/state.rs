@@ -413,6 +413,8 @@ impl State {
         if self.rooms.len() > ROOMS_KEPT_MAX {
             self.rooms.remove(0);
         }
+        // Those here have not been told.
+        self.typed_at_ms = i64::MIN / 2;
         self.full = false;
     }
 

@@ -50,15 +50,15 @@ enum Frame<'a> {
 }
 
 impl Shelf {
-    /// Reads what [`Shelf::written`] wrote; none where that was another version of the page.
+    /// Reads what [`Shelf::written`] wrote, by what reads a frame; none where that was another version of the page.
     #[must_use]
-    pub fn read(kept: &str) -> Option<Self> {
+    pub fn read(kept: &str, frame_in: impl Fn(&str) -> Option<ServerFrame>) -> Option<Self> {
         let mut lines = kept.lines();
         let token = Token::try_from(lines.next()?.to_owned()).ok()?;
         let name = Name::parse(lines.next()?);
         let mut shelf = Self { token, name, rooms: Vec::new() };
         for frame in lines {
-            match serde_json::from_str(frame).ok()? {
+            match frame_in(frame)? {
                 ServerFrame::Read { room, cursor: Cursor { epoch, seq: read }, end: seq, .. } => {
                     let cursor = Cursor { epoch, seq };
                     shelf.rooms.push(Shelved { room, cursor, read, messages: Vec::new() });

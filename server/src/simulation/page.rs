@@ -120,7 +120,7 @@ impl Page {
             State::new(Lang::Pt, browser.token.clone(), at, kept.lines.iter().map(line).collect());
         let heard_forgotten = kept.forgotten.len();
         // Of who had neither a name nor a room nothing is to be read.
-        if let Some(shelf) = kept.shelf.as_deref().and_then(Shelf::read) {
+        if let Some(shelf) = kept.shelf.as_deref().and_then(shelf) {
             REACHED[10].1.fetch_add(1, Ordering::Relaxed);
             state.take_up(shelf);
         }
@@ -152,7 +152,7 @@ impl Page {
         if rng.random_bool(0.7) {
             // Browsers do not always say that a page is left.
             let mut kept = self.browser.kept.borrow_mut();
-            let shelf = kept.shelf.as_deref().and_then(Shelf::read);
+            let shelf = kept.shelf.as_deref().and_then(shelf);
             kept.shelf = Some(self.state.to_shelve(shelf).written());
         }
         let here = self.state.here().name().clone();
@@ -375,6 +375,11 @@ impl Page {
     pub(super) fn begin(&self, room: &Room) -> Option<(Epoch, Seq)> {
         self.places.get(&room.number()).map(|place| (place.log, place.begin))
     }
+}
+
+/// What was kept of the rooms.
+fn shelf(kept: &str) -> Option<Shelf> {
+    Shelf::read(kept, |frame| serde_json::from_str(frame).ok())
 }
 
 /// What was said in a room, in the order shown.

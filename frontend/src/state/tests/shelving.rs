@@ -3,17 +3,21 @@
 use super::*;
 use crate::state::shelf::{SHELF_MESSAGES_MAX, SHELF_TEXT_BYTES_MAX};
 
+fn shelf(kept: &str) -> Option<Shelf> {
+    Shelf::read(kept, |frame| serde_json::from_str(frame).ok())
+}
+
 impl Page {
     /// The page is closed. Says what its browser keeps, where another window kept that.
     fn is_closed(&self, kept: Option<&str>) -> String {
-        self.state.to_shelve(kept.and_then(Shelf::read)).written()
+        self.state.to_shelve(kept.and_then(shelf)).written()
     }
 
     /// A page that is opened again in a room, without a connection.
     fn opened_again(kept: &str, room: &str) -> Self {
         let mut page = Self::opened(Vec::new());
         page.state = State::new(Lang::Pt, token(), called(room), Vec::new());
-        page.state.take_up(Shelf::read(kept).expect("what a page wrote"));
+        page.state.take_up(shelf(kept).expect("what a page wrote"));
         page
     }
 }
@@ -68,9 +72,9 @@ fn what_is_kept_is_the_readers_alone() {
     ana.gets(message(41, "um", None));
     let kept = ana.is_closed(None);
     let mut bia = State::new(Lang::Pt, Token::new([8; 32]), RoomName::geral(), Vec::new());
-    bia.take_up(Shelf::read(&kept).expect("what a page wrote"));
+    bia.take_up(shelf(&kept).expect("what a page wrote"));
     assert!(bia.rows().is_empty() && bia.name().is_none());
-    assert!(!bia.to_shelve(Shelf::read(&kept)).written().contains("um"));
+    assert!(!bia.to_shelve(shelf(&kept)).written().contains("um"));
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn what_another_version_of_the_page_kept_is_nothing() {
     for other in
         ["", "{}", "\n", &format!("{kept}\n{{}}"), &format!("{kept}\n{{\"known\":{{\"id\":\"1\"}}}}")]
     {
-        assert_eq!(Shelf::read(other), None, "{other}");
+        assert_eq!(shelf(other), None, "{other}");
     }
 }
 
