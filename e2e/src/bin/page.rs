@@ -188,6 +188,8 @@ fn message(number: usize) -> String {
 async fn opening(person: &Person, papo: &Papo, network: Option<Value>) -> f64 {
     tell(person, "Network.enable", json!({})).await;
     tell(person, "Network.setCacheDisabled", json!({"cacheDisabled": true})).await;
+    // Nor what the page's worker keeps from the opening before.
+    tell(person, "Network.setBypassServiceWorker", json!({"bypass": true})).await;
     let plain = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
     let network = network.unwrap_or_else(|| plain.clone());
     tell(person, "Network.emulateNetworkConditions", network).await;
@@ -199,6 +201,7 @@ async fn opening(person: &Person, papo: &Papo, network: Option<Value>) -> f64 {
         all.push(ask(person, "return window.ready").await.as_f64().unwrap());
     }
     tell(person, "Network.emulateNetworkConditions", plain).await;
+    tell(person, "Network.setBypassServiceWorker", json!({"bypass": false})).await;
     all.sort_by(f64::total_cmp);
     all[OPENINGS / 2]
 }
