@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::browser::{self, KeptLine, Memory, Signal, Switches, Telling, Theme};
 use crate::completion;
 use crate::components::{
-    Composer, ConnectionBar, Deed, Finding, NameForm, Open, SearchPanel, Timeline, WrittenAbout, has_draft,
+    Composer, ConnectionBar, Finding, NameForm, Open, SearchPanel, Timeline, Wish, WrittenAbout, has_draft,
     message_id, people, put_back, room_list,
 };
 use crate::connection::{Connection, Ending};
@@ -97,7 +97,7 @@ struct Callbacks {
     choose: Callback<Choice>,
     search: Callback<()>,
     find: Callback<Finding>,
-    deed: Callback<Deed>,
+    wish: Callback<Wish>,
 }
 
 /// What happens to the page.
@@ -145,7 +145,7 @@ pub(crate) enum Msg {
     /// The reader looks for something.
     Find(Finding),
     /// The reader wants something with a message.
-    Do(Deed),
+    Do(Wish),
     /// Another window keeps that line no longer: it is settled.
     Forgotten(LineId),
 }
@@ -201,7 +201,7 @@ impl Component for App {
                 choose: link.callback(Msg::Choose),
                 search: link.callback(|()| Msg::Find(Finding::Open)),
                 find: link.callback(Msg::Find),
-                deed: link.callback(Msg::Do),
+                wish: link.callback(Msg::Do),
             },
             _signals: browser::listen(&link.callback(Msg::Noticed)),
             _chosen: browser::listen_for_chosen(link.callback(Msg::Go)),
@@ -291,7 +291,7 @@ impl Component for App {
                 browser::remember(Memory::Choices, &self.state.choices().written());
             }
             Msg::Find(finding) => self.find(finding),
-            Msg::Do(deed) => self.do_with_message(deed),
+            Msg::Do(wish) => self.do_with_message(wish),
             Msg::Forgotten(id) => self.state.settled_elsewhere(&id),
         }
         // Kept before it is sent: what the server may know, a reload must not forget.
@@ -375,7 +375,7 @@ impl Component for App {
                         about={self.written_about()}
                         on_say={&self.callbacks.say}
                         on_typed={&self.callbacks.typed}
-                        on_deed={&self.callbacks.deed}
+                        on_wish={&self.callbacks.wish}
                     />
                 </footer>
             </>
@@ -468,27 +468,33 @@ impl App {
     }
 
     /// What the reader does with a message.
-    fn do_with_message(&mut self, deed: Deed) {
+    fn do_with_message(&mut self, wish: Wish) {
         let (id, now_ms) = (browser::fresh_id(), browser::now_ms());
         let open = self.open.take();
-        match deed {
-            Deed::Open(next) => {
+        match wish {
+            Wish::Open(next) => {
                 self.open = next;
                 if let Some(Open { seq, .. }) = open.filter(|_| next.is_none()) {
                     browser::focus_on(&format!("#{} .more", message_id(seq)));
                 }
             }
-            Deed::WriteAbout(about) => {
+            Wish::WriteAbout(about) => {
                 self.state.write_about(about);
                 focus(&self.composer);
             }
-            Deed::EditLast => {
+            Wish::EditLast => {
                 let last = self.state.rows().last_own().map(|message| About::Edit(message.seq));
                 self.state.write_about(last);
             }
-            Deed::Delete(seq) => self.put_off(|state| state.delete(seq, id, now_ms)),
-            Deed::React(seq, emoji) => self.put_off(|state| state.react(seq, &emoji, id, now_ms)),
-            Deed::Show(seq) => {
+            Wish::Delete(seq) => {
+                self.state.delete(seq, id, now_ms);
+                focus(&self.composer);
+            }
+            Wish::React(seq, emoji) => {
+                self.state.react(seq, &emoji, id, now_ms);
+                focus(&self.composer);
+            }
+            Wish::Show(seq) => {
                 if !browser::focus_on(&format!("#{}", message_id(seq)))
                     && let Some(cursor) = self.state.here().cursor()
                 {
@@ -497,12 +503,6 @@ impl App {
                 }
             }
         }
-    }
-
-    /// Has a message changed. Where too much waits already, the reader is told so below the box, and tries again.
-    fn put_off(&mut self, change: impl FnOnce(&mut State) -> Said) {
-        let _ = change(&mut self.state);
-        focus(&self.composer);
     }
 
     /// The message that the reader writes about.
@@ -557,7 +557,7 @@ impl App {
                 on_end={&self.callbacks.at_end}
                 on_go={&self.callbacks.go}
                 open={self.open}
-                on_deed={&self.callbacks.deed}
+                on_wish={&self.callbacks.wish}
             />
         }
     }

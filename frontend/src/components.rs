@@ -22,7 +22,7 @@ mod timeline;
 
 pub(crate) use composer::{Composer, WrittenAbout, has_draft, put_back};
 pub(crate) use connection_bar::ConnectionBar;
-pub(crate) use message::{Deed, Open, id as message_id};
+pub(crate) use message::{Open, Wish, id as message_id};
 pub(crate) use name_form::NameForm;
 pub(crate) use people::people;
 pub(crate) use room_list::room_list;

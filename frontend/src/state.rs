@@ -437,7 +437,8 @@ impl State {
                 self.here_mut().about = about;
                 return Said::Full(line);
             }
-            return self.change(seq, format!("/editar {line}"), id, at_ms);
+            self.change(seq, format!("/editar {line}"), id, at_ms);
+            return Said::Kept;
         }
         let entered = (line, about.map(About::seq));
         match Line::read(&entered.0) {
@@ -467,22 +468,22 @@ impl State {
     }
 
     /// The reader has a message changed by a command. `id` is new.
-    fn change(&mut self, seq: Seq, line: String, id: LineId, at_ms: i64) -> Said {
+    fn change(&mut self, seq: Seq, line: String, id: LineId, at_ms: i64) {
         self.full = self.outbox.is_full();
         if !self.full {
             self.enter(id, (line, Some(seq)), at_ms, Source::Composer);
         }
-        Said::Kept
     }
 
-    /// The reader reacts to a message of the room here, or no longer. `id` is new.
-    pub fn react(&mut self, seq: Seq, emoji: &Emoji, id: LineId, at_ms: i64) -> Said {
-        self.change(seq, format!("/reagir {emoji}"), id, at_ms)
+    /// The reader reacts to a message of the room here, or no longer: unless too many lines are waiting. `id` is
+    /// new.
+    pub fn react(&mut self, seq: Seq, emoji: &Emoji, id: LineId, at_ms: i64) {
+        self.change(seq, format!("/reagir {emoji}"), id, at_ms);
     }
 
-    /// The reader deletes a message of theirs in the room here. `id` is new.
-    pub fn delete(&mut self, seq: Seq, id: LineId, at_ms: i64) -> Said {
-        self.change(seq, "/apagar".to_owned(), id, at_ms)
+    /// The reader deletes a message of theirs in the room here, likewise. `id` is new.
+    pub fn delete(&mut self, seq: Seq, id: LineId, at_ms: i64) {
+        self.change(seq, "/apagar".to_owned(), id, at_ms);
     }
 
     /// What the reader writes in the room here is about a message of that room from now on, or about none. Gives

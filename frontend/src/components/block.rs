@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::components::message::{Deed, Open};
+use crate::components::message::{Open, Wish};
 use crate::components::row::{self, Around};
 use crate::rows::{self, RowNumber};
 use crate::state::Known;
@@ -46,7 +46,7 @@ pub(crate) struct Props {
     pub(crate) on_go: Callback<RoomName>,
     /// The message of which it is shown what can be done with it, if it is in here.
     pub(crate) open: Option<Open>,
-    pub(crate) on_deed: Callback<Deed>,
+    pub(crate) on_wish: Callback<Wish>,
 }
 
 impl Component for Block {
@@ -100,9 +100,9 @@ fn take(element: &HtmlElement, px: f64) {
 
 fn rows_view(props: &Props) -> Html {
     let Props { lang, block, before_ms, today, first_new, known, .. } = props;
-    let Props { on_edit, on_discard, on_go, open, on_deed, .. } = props;
+    let Props { on_edit, on_discard, on_go, open, on_wish, .. } = props;
     let (lang, first_new, known) = (*lang, *first_new, known.as_ref());
-    let around = Around { lang, first_new, known, on_edit, on_discard, on_go, open: *open, on_deed };
+    let around = Around { lang, first_new, known, on_edit, on_discard, on_go, open: *open, on_wish };
     let mut day = before_ms.map(browser::day);
     let mut rows = Vec::new();
     for it in &block.rows {

@@ -14,7 +14,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::completion::{Candidates, characters_left, complete, spelled_out};
 use crate::components::completion::{MENU_ID, Menu};
-use crate::components::message::Deed;
+use crate::components::message::Wish;
 use crate::rows::Rows;
 use crate::state::{About, Known};
 
@@ -66,7 +66,7 @@ pub(crate) struct Props {
     pub(crate) on_say: Callback<String>,
     /// Something was written that is no command.
     pub(crate) on_typed: Callback<()>,
-    pub(crate) on_deed: Callback<Deed>,
+    pub(crate) on_wish: Callback<Wish>,
 }
 
 /// What the reader does.
@@ -139,8 +139,8 @@ impl Component for Composer {
             }
             Msg::Unwanted => self.unwanted = self.menu.take().map(|menu| menu.from),
             Msg::Left => self.menu = None,
-            Msg::AboutNone => ctx.props().on_deed.emit(Deed::WriteAbout(None)),
-            Msg::EditLast => ctx.props().on_deed.emit(Deed::EditLast),
+            Msg::AboutNone => ctx.props().on_wish.emit(Wish::WriteAbout(None)),
+            Msg::EditLast => ctx.props().on_wish.emit(Wish::EditLast),
         }
         true
     }

@@ -1,7 +1,7 @@
 //! What stands in the row of a message beside its words: what it answers, how people react to it, and what one can
 //! do with it.
 //!
-//! Must not know how any of that is done: it tells which [`Deed`] the reader wants.
+//! Must not know how any of that is done: it tells which [`Wish`] the reader has.
 
 use protocol::{Condition, Emoji, Label, Lang, Message, Quote, Reaction, Seq};
 use yew::prelude::*;
@@ -13,7 +13,7 @@ const USUAL: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 /// What the reader wants with a message.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Deed {
+pub(crate) enum Wish {
     /// To see what can be done with it, or no longer.
     Open(Option<Open>),
     /// To write about it, or about none any more.
@@ -42,10 +42,10 @@ pub(crate) fn id(seq: Seq) -> String {
 }
 
 /// The beginning of the message that one answers, and the way there.
-pub(crate) fn quote(lang: Lang, Quote { seq, author, text }: &Quote, on_deed: &Callback<Deed>) -> Html {
+pub(crate) fn quote(lang: Lang, Quote { seq, author, text }: &Quote, on_wish: &Callback<Wish>) -> Html {
     let seq = *seq;
     html! {
-        <button type="button" class="quote" onclick={on_deed.reform(move |_| Deed::Show(seq))}>
+        <button type="button" class="quote" onclick={on_wish.reform(move |_| Wish::Show(seq))}>
             <b>{ author.as_str() }</b>{ " " }
             if text.is_empty() { <i>{ Label::MessageDeleted.in_lang(lang) }</i> } else { { text } }
         </button>
@@ -63,7 +63,7 @@ pub(crate) fn condition(lang: Lang, condition: Condition) -> Html {
 }
 
 /// How people react to a message: each way is a button, to do so too or no longer.
-pub(crate) fn reactions(message: &Message, known: Option<&Known>, on_deed: &Callback<Deed>) -> Html {
+pub(crate) fn reactions(message: &Message, known: Option<&Known>, on_wish: &Callback<Wish>) -> Html {
     if message.reactions.is_empty() {
         return Html::default();
     }
@@ -81,7 +81,7 @@ pub(crate) fn reactions(message: &Message, known: Option<&Known>, on_deed: &Call
                 type="button"
                 title={who}
                 aria-pressed={mine.to_string()}
-                onclick={on_deed.reform(move |_| Deed::React(seq, emoji.clone()))}
+                onclick={on_wish.reform(move |_| Wish::React(seq, emoji.clone()))}
             >
                 { shown }
             </button>
@@ -96,46 +96,46 @@ pub(crate) fn actions(
     seq: Seq,
     mine: bool,
     open: Option<Open>,
-    on_deed: &Callback<Deed>,
+    on_wish: &Callback<Wish>,
 ) -> Html {
     let open = open.filter(|open| open.seq == seq);
     let toggled = open.is_none().then_some(Open { seq, deleting: false });
     html! {
         <div class="actions">
-            { for open.map(|open| toolbar(lang, mine, open, on_deed)) }
-            { button(Label::Actions, lang, "more", "⋯", Deed::Open(toggled), on_deed) }
+            { for open.map(|open| toolbar(lang, mine, open, on_wish)) }
+            { button(Label::Actions, lang, "more", "⋯", Wish::Open(toggled), on_wish) }
         </div>
     }
 }
 
-fn toolbar(lang: Lang, mine: bool, Open { seq, deleting }: Open, on_deed: &Callback<Deed>) -> Html {
+fn toolbar(lang: Lang, mine: bool, Open { seq, deleting }: Open, on_wish: &Callback<Wish>) -> Html {
     let usual = || {
         USUAL.iter().map(|&emoji| {
             let emoji = Emoji::known(emoji.to_owned());
             let shown = emoji.to_string();
-            let onclick = on_deed.reform(move |_| Deed::React(seq, emoji.clone()));
+            let onclick = on_wish.reform(move |_| Wish::React(seq, emoji.clone()));
             html! { <button type="button" {onclick}>{ shown }</button> }
         })
     };
-    let close = on_deed.clone();
+    let close = on_wish.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            close.emit(Deed::Open(None));
+            close.emit(Wish::Open(None));
         }
     });
-    let word = |label, deed| button_of_word(label, lang, deed, on_deed);
+    let word = |label, wish| button_of_word(label, lang, wish, on_wish);
     html! {
         <div class="toolbar" role="toolbar" aria-label={Label::Actions.in_lang(lang)} {onkeydown}>
             if deleting {
                 <span>{ Label::DeleteForGood.in_lang(lang) }</span>
-                { word(Label::Delete, Deed::Delete(seq)) }
-                { word(Label::Keep, Deed::Open(None)) }
+                { word(Label::Delete, Wish::Delete(seq)) }
+                { word(Label::Keep, Wish::Open(None)) }
             } else {
                 { for usual() }
-                { button(Label::Answer, lang, "", "↩", Deed::WriteAbout(Some(About::Answer(seq))), on_deed) }
+                { button(Label::Answer, lang, "", "↩", Wish::WriteAbout(Some(About::Answer(seq))), on_wish) }
                 if mine {
-                    { button(Label::Edit, lang, "", "✎", Deed::WriteAbout(Some(About::Edit(seq))), on_deed) }
-                    { button(Label::Delete, lang, "", "✕", Deed::Open(Some(Open { seq, deleting: true })), on_deed) }
+                    { button(Label::Edit, lang, "", "✎", Wish::WriteAbout(Some(About::Edit(seq))), on_wish) }
+                    { button(Label::Delete, lang, "", "✕", Wish::Open(Some(Open { seq, deleting: true })), on_wish) }
                 }
             }
         </div>
@@ -148,15 +148,15 @@ fn button(
     lang: Lang,
     class: &'static str,
     sign: &'static str,
-    deed: Deed,
-    on_deed: &Callback<Deed>,
+    wish: Wish,
+    on_wish: &Callback<Wish>,
 ) -> Html {
     let name = label.in_lang(lang);
-    let onclick = on_deed.reform(move |_| deed.clone());
+    let onclick = on_wish.reform(move |_| wish.clone());
     html! { <button type="button" {class} title={name.clone()} aria-label={name} {onclick}>{ sign }</button> }
 }
 
-fn button_of_word(label: Label, lang: Lang, deed: Deed, on_deed: &Callback<Deed>) -> Html {
-    let onclick = on_deed.reform(move |_| deed.clone());
+fn button_of_word(label: Label, lang: Lang, wish: Wish, on_wish: &Callback<Wish>) -> Html {
+    let onclick = on_wish.reform(move |_| wish.clone());
     html! { <button type="button" {onclick}>{ label.in_lang(lang) }</button> }
 }

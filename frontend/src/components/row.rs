@@ -9,7 +9,7 @@ use crate::browser;
 use crate::completion;
 use crate::components::disc::disc;
 use crate::components::marked::marked;
-use crate::components::message::{self, Deed, Open};
+use crate::components::message::{self, Open, Wish};
 use crate::components::room_list;
 use crate::hue::hue;
 use crate::rows::{Content, Row, RowNumber};
@@ -28,12 +28,12 @@ pub(crate) struct Around<'a> {
     pub(crate) on_go: &'a Callback<RoomName>,
     /// The message of which it is shown what can be done with it.
     pub(crate) open: Option<Open>,
-    pub(crate) on_deed: &'a Callback<Deed>,
+    pub(crate) on_wish: &'a Callback<Wish>,
 }
 
 /// Something that was said, answered or refused. `alone` where it must not go on with the row before.
 pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
-    let &Around { lang, first_new, known, on_edit, on_discard, on_go, open, on_deed } = around;
+    let &Around { lang, first_new, known, on_edit, on_discard, on_go, open, on_wish } = around;
     let key = row.number;
     match &row.content {
         Content::Message { message, mine } => {
@@ -58,11 +58,11 @@ pub(crate) fn row(around: &Around<'_>, row: &Row, alone: bool) -> Html {
                     { for news }
                     { for head.then(|| disc(author.as_str())) }
                     { who(lang, author.as_str(), *at_ms) }
-                    { for answers.as_ref().map(|quote| message::quote(lang, quote, on_deed)) }
+                    { for answers.as_ref().map(|quote| message::quote(lang, quote, on_wish)) }
                     if !deleted { <div class="text">{ marked(text, known, on_go) }</div> }
                     { message::condition(lang, *condition) }
-                    { message::reactions(message, known.map(Rc::as_ref), on_deed) }
-                    if !deleted { { message::actions(lang, *seq, *mine, open, on_deed) } }
+                    { message::reactions(message, known.map(Rc::as_ref), on_wish) }
+                    if !deleted { { message::actions(lang, *seq, *mine, open, on_wish) } }
                 </div>
             }
         }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::block::Block;
-use crate::components::message::{Deed, Open};
+use crate::components::message::{Open, Wish};
 use crate::components::pinned::{Inside, Pinned};
 use crate::components::row;
 use crate::rows::{self, RowNumber, Rows};
@@ -57,7 +57,7 @@ pub(crate) struct Props {
     pub(crate) on_go: Callback<RoomName>,
     /// The message of which it is shown what can be done with it.
     pub(crate) open: Option<Open>,
-    pub(crate) on_deed: Callback<Deed>,
+    pub(crate) on_wish: Callback<Wish>,
 }
 
 pub(crate) enum Msg {
@@ -126,7 +126,7 @@ impl Component for Timeline {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { rows, past, first_new, pending, name, known, offline, today, .. } = ctx.props();
-        let Props { on_edit, on_discard, on_go, open, on_deed, .. } = ctx.props();
+        let Props { on_edit, on_discard, on_go, open, on_wish, .. } = ctx.props();
         let lang = ctx.props().lang;
         let label = Label::Conversation.in_lang(lang);
         let empty = rows.is_empty() && pending.is_empty();
@@ -160,7 +160,7 @@ impl Component for Timeline {
             html! {
                 <Block
                     {key} {lang} block={block.clone()} {near} before_ms={before} {today} {first_new} {known}
-                    {on_edit} {on_discard} {on_go} {open} {on_deed}
+                    {on_edit} {on_discard} {on_go} {open} {on_wish}
                 />
             }
         };

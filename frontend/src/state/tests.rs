@@ -498,7 +498,7 @@ fn what_is_written_about_a_message_goes_out_with_its_number() {
     assert_eq!(ana.state.write_about(Some(About::Edit(42))), Some("oii".to_owned()));
     ana.says("/oi");
     assert_eq!(about(&mut ana), (Some(42), "/editar /oi".to_owned()));
-    assert_eq!(ana.state.react(41, &Emoji::known("👍".to_owned()), id(50), 1_000), Said::Kept);
+    ana.state.react(41, &Emoji::known("👍".to_owned()), id(50), 1_000);
     // It stands nowhere while it waits.
     assert_eq!(ana.state.pending_here().count(), 0);
     assert_eq!(about(&mut ana), (Some(41), "/reagir 👍".to_owned()));
@@ -511,7 +511,7 @@ fn what_is_written_about_a_message_goes_out_with_its_number() {
 fn a_refused_change_is_written_about_the_same_message_again() {
     let mut ana = Page::of_ana();
     ana.gets(message(41, "oi", Some(99)));
-    assert_eq!(ana.state.delete(41, id(1), 1_000), Said::Kept);
+    ana.state.delete(41, id(1), 1_000);
     ana.sends();
     ana.gets(refusal(1, Text::NotStored));
     assert_eq!(ana.state.take_refused(1).as_deref(), Some("/apagar"));

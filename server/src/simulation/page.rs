@@ -193,11 +193,11 @@ impl Page {
     }
 
     pub(super) fn delete(&mut self, seq: Seq, id: LineId) {
-        let _ = self.update(|state, now_ms| state.delete(seq, id, now_ms));
+        self.update(|state, now_ms| state.delete(seq, id, now_ms));
     }
 
     pub(super) fn react(&mut self, seq: Seq, emoji: &Emoji, id: LineId) {
-        let _ = self.update(|state, now_ms| state.react(seq, emoji, id, now_ms));
+        self.update(|state, now_ms| state.react(seq, emoji, id, now_ms));
     }
 
     pub(super) fn answer_name(&mut self, name: &str, id: LineId) {
