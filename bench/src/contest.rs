@@ -93,6 +93,7 @@ fn in_words(figures: &Figures) -> String {
         (Metric::P99, "p99", "ms"),
         (Metric::MemoryPerConnection, "memory", "KiB"),
         (Metric::ConnectionsPerSecond, "", "connections/s"),
+        (Metric::CpuPerConnection, "CPU", "µs"),
         (Metric::SecondsUntilLive, "live after", "s"),
         (Metric::LoadSpare, "load idle", "%"),
     ];

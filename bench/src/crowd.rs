@@ -123,6 +123,11 @@ impl Crowd {
         Meter::start(server)
     }
 
+    /// The part of its time since it came, or since this was asked or a measure begun, that the crowd had nothing to do.
+    pub(crate) fn spare_percent(&mut self) -> f64 {
+        self.load.spare() * 100.0
+    }
+
     /// What was measured up to now, at the end of which all must have come; then listens a little longer, in
     /// case more comes.
     ///
@@ -130,7 +135,7 @@ impl Crowd {
     /// When more does come.
     pub(crate) fn measured(&mut self, meter: &Meter<'_>, ledger: &mut Ledger) -> Result<Figures> {
         let mut figures = meter.figures(ledger)?;
-        figures.insert(Metric::LoadSpare, self.load.spare() * 100.0);
+        figures.insert(Metric::LoadSpare, self.spare_percent());
         self.listen_for(ledger, LISTEN_ON)?;
         Ok(figures)
     }

@@ -23,6 +23,8 @@ pub(crate) enum Metric {
     /// KiB of memory that the server holds for each connection, over what it held without any.
     MemoryPerConnection,
     ConnectionsPerSecond,
+    /// Microseconds of the processor that the server used for each connection, its greeting included.
+    CpuPerConnection,
     /// Seconds until everybody was back and had what they missed.
     SecondsUntilLive,
     /// Percent of its time that the load had nothing to do.
@@ -30,7 +32,7 @@ pub(crate) enum Metric {
 }
 
 impl Metric {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::CpuPerDelivery,
         Self::DeliveriesPerSecond,
         Self::P50,
@@ -38,6 +40,7 @@ impl Metric {
         Self::P999,
         Self::MemoryPerConnection,
         Self::ConnectionsPerSecond,
+        Self::CpuPerConnection,
         Self::SecondsUntilLive,
         Self::LoadSpare,
     ];
@@ -52,6 +55,7 @@ impl Metric {
             Self::P999 => "p99.9, ms",
             Self::MemoryPerConnection => "memory per connection, KiB",
             Self::ConnectionsPerSecond => "connections/s",
+            Self::CpuPerConnection => "CPU per connection, µs",
             Self::SecondsUntilLive => "all live after, s",
             Self::LoadSpare => "load idle, %",
         }

@@ -108,6 +108,7 @@ impl Load {
     /// # Errors
     /// When file descriptors or ports have run out.
     pub(crate) fn connect(&mut self, server: SocketAddr, path: &'static str) -> Result<usize> {
+        let began = Instant::now();
         let number = self.clients.len();
         let mut tcp = TcpStream::connect(server).with_context(|| format!("can't connect client {number}"))?;
         // Edge-triggered: interest in writing costs nothing while nothing waits to be written.
@@ -122,6 +123,7 @@ impl Load {
             out: Out::default(),
             stalled: false,
         }));
+        self.busy += began.elapsed();
         Ok(number)
     }
 

@@ -10,10 +10,14 @@ use crate::figures::{Figures, Metric};
 use crate::server::Server;
 
 pub(super) fn run(server: &Server, members: usize, rows: &mut Rows) -> Result<()> {
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), server.cpu()?);
     let mut crowd = Crowd::greet(server.address(), members)?;
-    let connections_per_second = members as f64 / start.elapsed().as_secs_f64();
-    let mut figures = Figures::from([(Metric::ConnectionsPerSecond, connections_per_second)]);
+    let (took, used) = (start.elapsed(), server.cpu()? - cpu);
+    let mut figures = Figures::from([
+        (Metric::ConnectionsPerSecond, members as f64 / took.as_secs_f64()),
+        (Metric::CpuPerConnection, used.as_secs_f64() * 1e6 / members as f64),
+        (Metric::LoadSpare, crowd.spare_percent()),
+    ]);
     // Not timed with the rest: what is compared is how fast a server lets people in.
     crowd.take_names()?;
     figures.insert(Metric::MemoryPerConnection, server.kib_per_connection(members)?);
