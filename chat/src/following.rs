@@ -37,7 +37,7 @@ impl Chat {
     /// Who is to follow a room from what is said now on, if they do not yet.
     pub(crate) fn followers(&self, log: LogId, first: bool) -> Vec<Person> {
         // A room in which nothing has been said can't be followed yet.
-        let here = self.rooms.sessions(log).filter(|_| first);
+        let here = first.then(|| self.rooms.sessions(log)).into_iter().flatten();
         let here = here.filter_map(|session| self.people.person(session));
         let parties = self.rooms.get(log).into_iter().flat_map(|room| room.kind.parties());
         let parties = parties.filter_map(|party| match party {
