@@ -5,6 +5,7 @@
 //! said while a pump is under way is written on its next round. Must not know what is written.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat::SessionId;
@@ -16,21 +17,32 @@ use crate::member::Member;
 /// Those of a room that one pump gives to. The pump ends with it.
 #[derive(Debug)]
 pub(crate) struct Pump {
-    members: Arc<Members>,
+    members: Arc<Mutex<Members>>,
     news: watch::Sender<()>,
 }
 
-// A std lock: it is held for a change or a copy of pointers, never across an await.
-type Members = Mutex<HashMap<SessionId, Arc<Member>>>;
+#[derive(Debug, Default)]
+struct Members {
+    by_session: HashMap<SessionId, Arc<Member>>,
+    /// All of them, for a round, as long as nobody comes or leaves.
+    round: Option<Arc<[Arc<Member>]>>,
+}
 
-fn lock(members: &Members) -> MutexGuard<'_, HashMap<SessionId, Arc<Member>>> {
+impl Members {
+    fn round(&mut self) -> Arc<[Arc<Member>]> {
+        Arc::clone(self.round.get_or_insert_with(|| self.by_session.values().cloned().collect()))
+    }
+}
+
+// A std lock: it is held for a change or a copy of pointers, never across an await.
+fn lock(members: &Mutex<Members>) -> MutexGuard<'_, Members> {
     members.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Pump {
     /// A pump of nobody yet, which runs on this runtime; where there is none, who calls it does its work.
     pub(crate) fn new(runtime: Option<&Handle>) -> Self {
-        let members = Arc::<Members>::default();
+        let members = Arc::<Mutex<Members>>::default();
         let (news, heard) = watch::channel(());
         if let Some(runtime) = runtime {
             runtime.spawn(run(Arc::clone(&members), heard));
@@ -39,20 +51,24 @@ impl Pump {
     }
 
     pub(crate) fn add(&self, member: Arc<Member>) {
-        lock(&self.members).insert(member.session, member);
+        let mut members = lock(&self.members);
+        members.by_session.insert(member.session, member);
+        members.round = None;
     }
 
     pub(crate) fn remove(&self, session: SessionId) {
-        lock(&self.members).remove(&session);
+        let mut members = lock(&self.members);
+        members.by_session.remove(&session);
+        members.round = None;
     }
 
     /// Those it gives to.
-    pub(crate) fn members(&self) -> Vec<Arc<Member>> {
-        lock(&self.members).values().cloned().collect()
+    pub(crate) fn members(&self) -> Arc<[Arc<Member>]> {
+        lock(&self.members).round()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.members).is_empty()
+        lock(&self.members).by_session.is_empty()
     }
 
     /// There is something to give.
@@ -63,11 +79,13 @@ impl Pump {
     }
 }
 
-async fn run(members: Arc<Members>, mut news: watch::Receiver<()>) {
-    let mut round = Vec::new();
+async fn run(members: Arc<Mutex<Members>>, mut news: watch::Receiver<()>) {
     while news.changed().await.is_ok() {
-        round.extend(lock(&members).values().cloned());
-        for member in round.drain(..) {
+        let round = lock(&members).round();
+        let mut after = round.iter().skip(1);
+        for member in &*round {
+            // Touched, so that the processor fetches it while the kernel is busy with this one.
+            black_box(after.next().map(|next| next.session));
             member.pump();
             tokio::task::consume_budget().await;
         }
