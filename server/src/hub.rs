@@ -42,6 +42,8 @@ pub(crate) enum Request {
     Leave {
         session: SessionId,
     },
+    /// That all sessions see to what has changed around them.
+    Wake,
     /// A second has passed.
     Tick,
 }
@@ -112,6 +114,12 @@ impl HubHandle {
         let (done, applied) = oneshot::channel();
         self.requests.send(Request::Asks { session, asks, done }).await.map_err(|_| Stopped)?;
         applied.await.map_err(|_| Stopped)
+    }
+
+    /// Has all sessions see to what has changed around them.
+    pub(crate) async fn wake_all(&self) {
+        // Where the hub is gone, so are they.
+        let _ = self.requests.send(Request::Wake).await;
     }
 
     /// Says that a session has ended.
@@ -193,8 +201,9 @@ impl Fanout {
     /// Notes something for everybody there who speaks the typed protocol.
     fn note(&self, note: impl Fn(&Member)) {
         for pump in &self.pumps {
-            let typed = pump.members().into_iter().filter(|member| member.dialect == Dialect::Typed);
-            typed.for_each(|member| note(&member));
+            let members = pump.members();
+            let typed = members.iter().filter(|member| member.dialect == Dialect::Typed);
+            typed.for_each(|member| note(member));
             pump.wake();
         }
     }
@@ -315,6 +324,7 @@ impl Hub {
                 self.apply(Input::Disconnect { session }, acts, said);
                 acts.push(Act::Leave(session));
             }
+            Request::Wake => self.members.values().for_each(|seat| seat.member.wake()),
             Request::Tick => {
                 self.apply(Input::Tick, acts, said);
                 self.store_reads();

@@ -31,8 +31,6 @@ pub(crate) struct Link {
     websocket: Box<WebSocketContext>,
     /// Frames may lie in tungstenite's buffer, of which the kernel can't tell.
     read_on: bool,
-    /// The answer to the handshake, until it is queued.
-    answer: Bytes,
 }
 
 /// Why a session ends.
@@ -56,9 +54,8 @@ pub(crate) struct Round {
 }
 
 impl Link {
-    /// Takes over a socket. `early` is what was read from it beyond the handshake, `answer` what is still to be
-    /// written of that.
-    pub(crate) fn new(tcp: TcpStream, early: Bytes, answer: Bytes) -> Self {
+    /// Takes over a socket. `early` is what was read from it beyond the handshake.
+    pub(crate) fn new(tcp: TcpStream, early: Bytes) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BYTES)
             .max_frame_size(Some(FRAME_BYTES_MAX))
@@ -67,17 +64,12 @@ impl Link {
         // Copied: it is a part, most often the empty one, of the 8 KiB into which the handshake was read, and
         // would keep them.
         let websocket = WebSocketContext::from_partially_read(early.to_vec(), Role::Server, Some(config));
-        Self { tcp: Arc::new(tcp), websocket: Box::new(websocket), read_on, answer }
+        Self { tcp: Arc::new(tcp), websocket: Box::new(websocket), read_on }
     }
 
     /// The socket, for who writes to it.
     pub(crate) fn tcp(&self) -> &Arc<TcpStream> {
         &self.tcp
-    }
-
-    /// Queues the answer to the handshake, which comes before all frames.
-    pub(crate) fn answer(&mut self, out: &mut Outgoing) {
-        out.push(std::mem::take(&mut self.answer));
     }
 
     /// Waits until there is something to read.

@@ -36,9 +36,9 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> rusqlite::Result<()> {
     let (hub, hub_thread) = HubHandle::start(store)?;
-    let shared = Shared { hub, pace, stop: CancellationToken::new() };
+    let shared = Arc::new(Shared { hub, pace, stop: CancellationToken::new() });
     let tracker = TaskTracker::new();
-    let routes = routes::routes(shared.clone(), tracker.clone());
+    let routes = routes::routes(Arc::clone(&shared), tracker.clone());
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     // A task as the connections are: it hands them to its own thread, which costs no wake-up.
     let accepting = tokio::spawn({
@@ -56,6 +56,7 @@ pub async fn serve(
     // With its listener.
     let _ = accepting.await;
     shared.stop.cancel();
+    shared.hub.wake_all().await;
     tracker.close();
     if tokio::time::timeout(SHUTDOWN_WAIT, tracker.wait()).await.is_err() {
         tracing::warn!(left = tracker.len(), "stopped before every client had said goodbye");

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -23,6 +24,8 @@ use crate::writer::{Step, Writer};
 pub(crate) struct Member {
     pub(crate) session: SessionId,
     pub(crate) dialect: Dialect,
+    /// Told in English, and not in Portuguese. Not in the mailbox: whoever writes asks, each time.
+    in_english: AtomicBool,
     // Std locks: held for a push or a pop, and for a write that does not wait; never across an await.
     mailbox: Mutex<Mailbox>,
     writer: Mutex<Writer>,
@@ -31,9 +34,16 @@ pub(crate) struct Member {
     wake: Notify,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Mailbox {
-    lang: Lang,
+    /// The end, once all is written.
+    close: Option<u16>,
+    /// What waits; nothing for a session that has all it was told, which most are most of the time.
+    mail: Option<Box<Mail>>,
+}
+
+#[derive(Debug, Default)]
+struct Mail {
     /// Each letter, and the event after which it belongs, of the room that the session is in by then.
     /// Bounded with `bytes`: no letter counts for nothing.
     letters: VecDeque<(Seq, Letter)>,
@@ -46,8 +56,6 @@ struct Mailbox {
     here: Option<Bytes>,
     /// Who is writing there, likewise.
     typing: Option<Bytes>,
-    /// The end, once all frames are written.
-    close: Option<u16>,
 }
 
 /// One thing to be written.
@@ -108,14 +116,21 @@ impl Mailbox {
     /// Adds a letter. A mailbox over its bound is emptied, and its session closed: its client is not
     /// reading.
     fn push(&mut self, after: Seq, letter: Letter) {
-        self.bytes += letter.len();
-        self.letters.push_back((after, letter));
-        if self.bytes > MAILBOX_BYTES_MAX {
-            self.letters = VecDeque::new();
+        let mail = self.mail();
+        mail.bytes += letter.len();
+        mail.letters.push_back((after, letter));
+        if mail.bytes > MAILBOX_BYTES_MAX {
+            mail.letters = VecDeque::new();
             self.close = Some(close::TOO_SLOW);
         }
     }
 
+    fn mail(&mut self) -> &mut Mail {
+        self.mail.get_or_insert_default()
+    }
+}
+
+impl Mail {
     /// Notes something about a room, in place of what was noted of it before.
     fn note(&mut self, log: LogId, frame: Bytes) {
         self.notes.retain(|(noted, _)| *noted != log);
@@ -129,23 +144,44 @@ impl Mailbox {
             std::mem::take(&mut self.notes).into_iter().for_each(|(_, note)| out.push(note));
         }
     }
+
+    /// Moves everything that belongs after the event `cursor` or before into `out`, as there is room. Says what
+    /// is left, if anything is.
+    fn take(&mut self, cursor: Seq, out: &mut Outgoing) -> Option<Remaining> {
+        while let Some((after, letter)) =
+            self.letters.pop_front_if(|(after, _)| *after <= cursor && !out.is_full())
+        {
+            self.bytes -= letter.len();
+            match letter {
+                Letter::Frame(frame) => out.push(frame),
+                Letter::Enter(start) => {
+                    self.take_notes(out);
+                    return Some(Remaining::Enter(start));
+                }
+                Letter::History(from) => return Some(Remaining::History(from..after)),
+                Letter::Inquiry(inquiry) => return Some(Remaining::Inquiry(inquiry)),
+            }
+        }
+        self.take_notes(out);
+        if let Some(&(after, _)) = self.letters.front() {
+            return Some(Remaining::After(after));
+        }
+        if !out.is_full() {
+            let notes = self.here.take().into_iter().chain(self.typing.take());
+            notes.for_each(|note| out.push(note));
+        }
+        let is_taken = self.notes.is_empty() && self.here.is_none() && self.typing.is_none();
+        (!is_taken).then_some(Remaining::Nothing)
+    }
 }
 
 impl Member {
     pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang, tcp: Option<Arc<TcpStream>>) -> Self {
-        let mailbox = Mailbox {
-            lang,
-            letters: VecDeque::new(),
-            bytes: 0,
-            notes: Vec::new(),
-            here: None,
-            typing: None,
-            close: None,
-        };
         Self {
             session,
             dialect,
-            mailbox: Mutex::new(mailbox),
+            in_english: AtomicBool::new(lang == Lang::En),
+            mailbox: Mutex::default(),
             writer: Mutex::default(),
             tcp,
             wake: Notify::new(),
@@ -188,30 +224,31 @@ impl Member {
         let mut mailbox = self.mailbox();
         mailbox.push(after, Letter::Enter(start));
         // It was of the room before.
-        (mailbox.here, mailbox.typing) = (None, None);
+        let mail = mailbox.mail();
+        (mail.here, mail.typing) = (None, None);
     }
 
     /// Puts in who is in its room, in place of what was to be told of that before.
     pub(crate) fn note_here(&self, frame: Bytes) {
-        self.mailbox().here = Some(frame);
+        self.mailbox().mail().here = Some(frame);
     }
 
     /// Puts in who is writing in its room, likewise.
     pub(crate) fn note_typing(&self, frame: Bytes) {
-        self.mailbox().typing = Some(frame);
+        self.mailbox().mail().typing = Some(frame);
     }
 
     /// Puts something into the mailbox, to be written once the session has passed the event `after`.
     pub(crate) fn tell(&self, after: Seq, told: Told) {
         let mut mailbox = self.mailbox();
-        for frame in dialect::told_frames(told, self.dialect, mailbox.lang) {
+        for frame in dialect::told_frames(told, self.dialect, self.lang()) {
             mailbox.push(after, Letter::Frame(frame));
         }
     }
 
     /// Puts in what is to be told of a room that it follows, in place of what was to be told before.
     pub(crate) fn note(&self, log: LogId, frame: &ServerFrame) {
-        self.mailbox().note(log, dialect::json_frame(frame));
+        self.mailbox().mail().note(log, dialect::json_frame(frame));
     }
 
     /// Has the messages after the event `from`, up to the event `after`, printed once the session has passed that.
@@ -226,19 +263,17 @@ impl Member {
 
     /// Who reads here.
     pub(crate) fn reader(&self) -> Reader {
-        // Only plain text has words; the lock is spared where it is of no use.
-        let lang = if self.dialect == Dialect::Plain { self.lang() } else { Lang::Pt };
-        Reader { session: self.session, dialect: self.dialect, lang }
+        Reader { session: self.session, dialect: self.dialect, lang: self.lang() }
     }
 
     /// The language in which the session is told.
     pub(crate) fn lang(&self) -> Lang {
-        self.mailbox().lang
+        if self.in_english.load(Ordering::Relaxed) { Lang::En } else { Lang::Pt }
     }
 
     /// From now on tells it in another language.
     pub(crate) fn speak(&self, lang: Lang) {
-        self.mailbox().lang = lang;
+        self.in_english.store(lang == Lang::En, Ordering::Relaxed);
     }
 
     /// Closes the session, once its mailbox is written.
@@ -259,34 +294,13 @@ impl Member {
     /// Moves everything that belongs after the event `cursor` or before into `out`, as there is room.
     pub(crate) fn take(&self, cursor: Seq, out: &mut Outgoing) -> Remaining {
         let mut mailbox = self.mailbox();
-        while let Some((after, letter)) =
-            mailbox.letters.pop_front_if(|(after, _)| *after <= cursor && !out.is_full())
-        {
-            mailbox.bytes -= letter.len();
-            match letter {
-                Letter::Frame(frame) => out.push(frame),
-                Letter::Enter(start) => {
-                    mailbox.take_notes(out);
-                    return Remaining::Enter(start);
-                }
-                Letter::History(from) => return Remaining::History(from..after),
-                Letter::Inquiry(inquiry) => return Remaining::Inquiry(*inquiry),
+        if let Some(mail) = &mut mailbox.mail {
+            if let Some(remaining) = mail.take(cursor, out) {
+                return remaining;
             }
+            mailbox.mail = None;
         }
-        mailbox.take_notes(out);
-        if mailbox.letters.is_empty() && !out.is_full() {
-            let mailbox = &mut *mailbox;
-            let notes = mailbox.here.take().into_iter().chain(mailbox.typing.take());
-            notes.for_each(|note| out.push(note));
-        }
-        if mailbox.letters.is_empty() {
-            // An idle session keeps no room for letters: most have never more than their first.
-            mailbox.letters = VecDeque::new();
-        }
-        match mailbox.letters.front() {
-            Some(&(after, _)) => Remaining::After(after),
-            None => mailbox.close.map_or(Remaining::Nothing, Remaining::Close),
-        }
+        mailbox.close.map_or(Remaining::Nothing, Remaining::Close)
     }
 }
 
@@ -302,7 +316,7 @@ pub(crate) enum Remaining {
     /// The session is to print the messages among these events first: what comes after the start.
     History(Range<Seq>),
     /// The session is to ask this of the store first.
-    Inquiry(Inquiry),
+    Inquiry(Box<Inquiry>),
     /// Nothing, and the session is to be closed with this code.
     Close(u16),
 }

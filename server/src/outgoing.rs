@@ -1,28 +1,25 @@
 //! What one socket is still to be given: whole frames, shared with other sessions where they are the
 //! same, and written many at a time.
 
-use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 
 use bytes::{Buf, Bytes};
 use protocol::limits::{WRITE_BYTES_MAX, WRITE_FRAMES_MAX};
+use smallvec::SmallVec;
 use socket2::Socket;
-
-/// Frames for which a session keeps the room when it has nothing to write: so that the next few cost no
-/// allocation. 128 bytes.
-const IDLE_FRAMES_MAX: usize = 4;
 
 /// Frames in the order in which they go out.
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
-    frames: VecDeque<Bytes>,
+    /// Most often there is one, for which nothing is allocated.
+    frames: SmallVec<[Bytes; 1]>,
     bytes: usize,
 }
 
 impl Outgoing {
     pub(crate) fn push(&mut self, frame: Bytes) {
         self.bytes += frame.len();
-        self.frames.push_back(frame);
+        self.frames.push(frame);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -43,7 +40,7 @@ impl Outgoing {
     /// The next frame, for a network that takes them whole.
     #[cfg(test)]
     pub(crate) fn pop(&mut self) -> Option<Bytes> {
-        let frame = self.frames.pop_front()?;
+        let frame = (!self.is_empty()).then(|| self.frames.remove(0))?;
         self.bytes -= frame.len();
         Some(frame)
     }
@@ -60,13 +57,12 @@ impl Outgoing {
     }
 
     fn write_once(&mut self, socket: &Socket) -> io::Result<()> {
-        let written = match self.frames.front() {
-            None => return Ok(()),
-            Some(only) if self.frames.len() == 1 => socket.send(only)?,
-            Some(_) => {
-                let slices: Vec<_> =
-                    self.frames.iter().take(WRITE_FRAMES_MAX).map(|frame| IoSlice::new(frame)).collect();
-                socket.send_vectored(&slices)?
+        let written = match &self.frames[..] {
+            [] => return Ok(()),
+            [only] => socket.send(only)?,
+            several => {
+                let slices = several.iter().take(WRITE_FRAMES_MAX).map(|frame| IoSlice::new(frame));
+                socket.send_vectored(&slices.collect::<SmallVec<[_; 16]>>())?
             }
         };
         self.forget(written);
@@ -75,19 +71,19 @@ impl Outgoing {
 
     fn forget(&mut self, mut written: usize) {
         self.bytes -= written;
-        while let Some(frame) = self.frames.front_mut()
-            && written > 0
-        {
-            let of_frame = written.min(frame.len());
-            written -= of_frame;
-            frame.advance(of_frame);
-            if frame.is_empty() {
-                self.frames.pop_front();
+        let mut whole = 0;
+        for frame in &mut self.frames {
+            if written < frame.len() {
+                frame.advance(written);
+                break;
             }
+            written -= frame.len();
+            whole += 1;
         }
-        if self.frames.is_empty() && self.frames.capacity() > IDLE_FRAMES_MAX {
+        self.frames.drain(..whole);
+        if self.frames.is_empty() {
             // An idle session keeps no long queue.
-            self.frames = VecDeque::new();
+            self.frames.shrink_to_fit();
         }
     }
 }
@@ -102,7 +98,7 @@ mod tests {
         out.push(Bytes::from_static(b"abc"));
         out.push(Bytes::from_static(b"de"));
         out.forget(4);
-        assert_eq!(out.frames, [Bytes::from_static(b"e")]);
+        assert_eq!(out.frames[..], [Bytes::from_static(b"e")]);
         assert_eq!(out.bytes, 1);
         out.forget(1);
         assert!(out.is_empty());

@@ -55,23 +55,18 @@ impl FromStr for Pace {
 ///
 /// Each line puts that moment off by the time one line takes; a line that would put it off beyond the
 /// whole burst is too fast.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Pacer {
-    pace: Pace,
     full_at: Option<Instant>,
 }
 
 impl Pacer {
-    pub(crate) fn new(pace: Pace) -> Self {
-        Self { pace, full_at: None }
-    }
-
     /// Lets one line pass at `now`.
     ///
     /// # Errors
     /// How many whole seconds to wait until a line may pass; the line does not count.
-    pub(crate) fn pass(&mut self, now: Instant) -> Result<(), u64> {
-        let Pace::Lines { burst, per_second } = self.pace else { return Ok(()) };
+    pub(crate) fn pass(&mut self, pace: Pace, now: Instant) -> Result<(), u64> {
+        let Pace::Lines { burst, per_second } = pace else { return Ok(()) };
         let line = Duration::from_secs(1) / per_second;
         let full_at = self.full_at.map_or(now, |full_at| full_at.max(now)) + line;
         let too_far = (full_at - now).saturating_sub(line * burst);
@@ -90,14 +85,14 @@ mod tests {
     #[test]
     fn a_burst_passes_and_then_so_many_a_second() {
         let start = Instant::now();
-        let mut pacer = Pacer::new(Pace::Lines { burst: 20, per_second: 5 });
+        let (mut pacer, pace) = (Pacer::default(), Pace::Lines { burst: 20, per_second: 5 });
         for _ in 0..20 {
-            assert_eq!(pacer.pass(start), Ok(()));
+            assert_eq!(pacer.pass(pace, start), Ok(()));
         }
-        assert_eq!(pacer.pass(start), Err(1));
+        assert_eq!(pacer.pass(pace, start), Err(1));
         let mut passed = 0;
         for tenths in 1..=10 {
-            passed += u32::from(pacer.pass(start + Duration::from_millis(100 * tenths)).is_ok());
+            passed += u32::from(pacer.pass(pace, start + Duration::from_millis(100 * tenths)).is_ok());
         }
         assert_eq!(passed, 5);
     }
@@ -105,29 +100,29 @@ mod tests {
     #[test]
     fn a_rest_fills_the_bucket_and_no_more() {
         let start = Instant::now();
-        let mut pacer = Pacer::new(Pace::Lines { burst: 2, per_second: 1 });
-        assert_eq!(pacer.pass(start), Ok(()));
+        let (mut pacer, pace) = (Pacer::default(), Pace::Lines { burst: 2, per_second: 1 });
+        assert_eq!(pacer.pass(pace, start), Ok(()));
         let later = start + Duration::from_secs(3600);
-        assert_eq!(pacer.pass(later), Ok(()));
-        assert_eq!(pacer.pass(later), Ok(()));
-        assert_eq!(pacer.pass(later), Err(1));
+        assert_eq!(pacer.pass(pace, later), Ok(()));
+        assert_eq!(pacer.pass(pace, later), Ok(()));
+        assert_eq!(pacer.pass(pace, later), Err(1));
     }
 
     #[test]
     fn lines_refused_do_not_put_the_next_one_off() {
         let start = Instant::now();
-        let mut pacer = Pacer::new(Pace::Lines { burst: 1, per_second: 1 });
-        assert_eq!(pacer.pass(start), Ok(()));
+        let (mut pacer, pace) = (Pacer::default(), Pace::Lines { burst: 1, per_second: 1 });
+        assert_eq!(pacer.pass(pace, start), Ok(()));
         for _ in 0..10_000 {
-            assert_eq!(pacer.pass(start), Err(1));
+            assert_eq!(pacer.pass(pace, start), Err(1));
         }
-        assert_eq!(pacer.pass(start + Duration::from_secs(1)), Ok(()));
+        assert_eq!(pacer.pass(pace, start + Duration::from_secs(1)), Ok(()));
     }
 
     #[test]
     fn off_lets_everything_pass() {
-        let mut pacer = Pacer::new(Pace::Off);
-        assert!((0..100_000).all(|_| pacer.pass(Instant::now()).is_ok()));
+        let (mut pacer, pace) = (Pacer::default(), Pace::Off);
+        assert!((0..100_000).all(|_| pacer.pass(pace, Instant::now()).is_ok()));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use warp::{Filter, http::HeaderMap};
 use crate::assets;
 use crate::dialect::Dialect;
 use crate::session::{self, Shared};
-use crate::upgrade::{self, Handshake};
+use crate::upgrade::{self, Accepted, Handshake};
 
 /// Where the browser client speaks the typed protocol. On every other path a WebSocket speaks the
 /// plain-text one, as the tutorial's server did.
@@ -24,20 +24,20 @@ const TYPED_PATH: &str = "/ws";
 pub(crate) type Place = Arc<OwnedSemaphorePermit>;
 
 /// All routes. Sessions run as tasks of `tracker`.
-pub(crate) fn routes(shared: Shared, tracker: TaskTracker) -> BoxedFilter<(Response,)> {
+pub(crate) fn routes(shared: Arc<Shared>, tracker: TaskTracker) -> BoxedFilter<(Response,)> {
     let websocket = upgrade::handshake()
         .and(warp::path::full())
         .and(warp::query::raw().or_else(|_| async { Ok::<_, Infallible>((String::new(),)) }))
         .and(warp::ext::get::<Place>())
         .map(move |handshake: Handshake, path: FullPath, query: String, place| {
             let dialect = if path.as_str() == TYPED_PATH { Dialect::Typed } else { Dialect::Plain };
-            let (response, link) = handshake.accept();
-            if let Some(link) = link {
-                let shared = shared.clone();
+            let (response, accepted) = handshake.accept();
+            if let Some(accepted) = accepted {
+                let (shared, lang) = (Arc::clone(&shared), lang(&query));
                 tracker.spawn(async move {
-                    if let Some(link) = link.await {
-                        session::run(shared, link, dialect, lang(&query)).await;
-                    }
+                    // Not `if let`, which would keep room for it to the end.
+                    let Some(Accepted { link, answer }) = accepted.await else { return };
+                    session::run(shared, link, answer, dialect, lang).await;
                     drop::<Place>(place);
                 });
             }

@@ -33,30 +33,31 @@ pub(crate) struct Shared {
     pub(crate) stop: CancellationToken,
 }
 
-/// Runs one session, from its handshake to the end of its connection.
+/// Runs one session, from its handshake, whose `answer` is still to be written, to the end of its connection.
 ///
 /// What it does only at times is on the heap then, so that an idle session keeps no room for it.
-pub(crate) async fn run(shared: Shared, mut link: Link, dialect: Dialect, lang: Lang) {
-    let stop = shared.stop.clone();
-    let mut talk = Talk::new(shared.hub, shared.pace, dialect, lang, Some(Arc::clone(link.tcp())));
-    link.answer(&mut talk.member.writer().out);
-    let opening = tokio::select! {
-        biased;
-        () = stop.cancelled() => Err(End::Close(close::GOING_AWAY)),
-        opening = Box::pin(talk.opening(&mut link)) => opening,
-    };
-    let end = match opening {
-        Ok((hello, rest)) => {
-            let Err(end) = talk.run(&mut link, hello, rest, &stop).await;
-            // Out first, goodbye then: whoever sees the session end can have its name.
-            Box::pin(talk.leave()).await;
-            end
-        }
-        Err(end) => end,
-    };
-    let out = talk.take_over();
-    drop(talk);
-    Box::pin(link.end(end, out)).await;
+pub(crate) fn run(
+    shared: Arc<Shared>,
+    mut link: Link,
+    answer: Bytes,
+    dialect: Dialect,
+    lang: Lang,
+) -> impl Future<Output = ()> {
+    let mut talk = Talk::new(shared, dialect, lang, Some(Arc::clone(link.tcp())));
+    talk.member.writer().out.push(answer);
+    // Made here, and not by an `async fn`, which would keep room for what it is called with beside what it makes of it.
+    async move {
+        let end = match Box::pin(talk.begin(&mut link)).await {
+            Ok(()) => {
+                let Err(end) = talk.run(&mut link).await;
+                end
+            }
+            Err(end) => end,
+        };
+        // Out first, goodbye then: whoever sees the session end can have its name.
+        Box::pin(talk.leave()).await;
+        Box::pin(link.end(end, talk.take_over())).await;
+    }
 }
 
 fn next_session() -> SessionId {
@@ -80,7 +81,7 @@ pub(crate) fn read_hello(first: &str) -> Result<Hello, End> {
 
 /// A session, its socket aside: what comes in goes to the hub, what is to go out is put where it is told.
 pub(crate) struct Talk {
-    hub: HubHandle,
+    shared: Arc<Shared>,
     pacer: Pacer,
     /// How far one has read is told as one scrolls, and that one is writing as one does: that is not to slow down what
     /// one says.
@@ -90,14 +91,21 @@ pub(crate) struct Talk {
 
 impl Talk {
     pub(crate) fn new(
-        hub: HubHandle,
-        pace: Pace,
+        shared: Arc<Shared>,
         dialect: Dialect,
         lang: Lang,
         tcp: Option<Arc<TcpStream>>,
     ) -> Self {
         let member = Arc::new(Member::new(next_session(), dialect, lang, tcp));
-        Self { hub, pacer: Pacer::new(pace), read_pacer: Pacer::new(pace), member }
+        Self { shared, pacer: Pacer::default(), read_pacer: Pacer::default(), member }
+    }
+
+    /// Hears what a client says before it is let in, and has it let in.
+    async fn begin(&mut self, link: &mut Link) -> Result<(), End> {
+        let stop = self.shared.stop.clone();
+        let opening = stop.run_until_cancelled(self.opening(link)).await;
+        let (hello, rest) = opening.unwrap_or(Err(End::Close(close::GOING_AWAY)))?;
+        self.enter(hello, rest).await
     }
 
     /// What a client says before it is let in, and what came with it: nothing in the plain-text protocol.
@@ -125,22 +133,18 @@ impl Talk {
     }
 
     /// Talks until the end, which is the only way it returns.
-    async fn run(
-        &mut self,
-        link: &mut Link,
-        hello: Hello,
-        rest: Round,
-        stop: &CancellationToken,
-    ) -> Result<Infallible, End> {
-        Box::pin(self.enter(hello, rest)).await?;
+    async fn run(&mut self, link: &mut Link) -> Result<Infallible, End> {
         let mut heard = Instant::now();
         let mut asked = false;
         let mut patience = pin!(sleep_until(heard + PING_INTERVAL));
         loop {
+            // Who stops the server wakes all.
+            if self.shared.stop.is_cancelled() {
+                return Err(End::Close(close::GOING_AWAY));
+            }
             let written = self.write(link.tcp()).await?;
             tokio::select! {
                 biased;
-                () = stop.cancelled() => return Err(End::Close(close::GOING_AWAY)),
                 writable = link.writable(), if !written => writable?,
                 readable = link.readable(), if written => {
                     readable?;
@@ -151,7 +155,7 @@ impl Talk {
                     }
                     Box::pin(self.take(round)).await?;
                 }
-                () = self.woken(), if written => {}
+                () = self.woken() => {}
                 () = &mut patience => {
                     let quiet = heard.elapsed();
                     if asked && quiet >= PING_INTERVAL + SILENCE_MAX {
@@ -170,7 +174,7 @@ impl Talk {
 
     /// Has the hub let it in, with what came right behind its hello.
     pub(crate) async fn enter(&mut self, hello: Hello, rest: Round) -> Result<(), End> {
-        self.hub.join(Arc::clone(&self.member), hello).await?;
+        self.shared.hub.join(Arc::clone(&self.member), hello).await?;
         self.take(rest).await
     }
 
@@ -181,7 +185,7 @@ impl Talk {
 
     /// Has the hub let it go.
     pub(crate) async fn leave(&self) {
-        self.hub.leave(self.member.session).await;
+        self.shared.hub.leave(self.member.session).await;
     }
 
     /// What is still to be written; from now on nobody else writes.
@@ -194,56 +198,51 @@ impl Talk {
     /// Writes what there is to write. Says whether that was all, or the kernel takes no more now.
     async fn write(&self, tcp: &TcpStream) -> Result<bool, End> {
         loop {
-            match self.step(|out| write(tcp, out)).await? {
+            match self.step(|out| write(tcp, out))? {
                 Step::Done => return Ok(true),
                 Step::Blocked => return Ok(false),
-                Step::More | Step::Read(_) | Step::Ask(_) => tokio::task::consume_budget().await,
+                Step::More => {}
+                Step::Read(reading) => Box::pin(self.read(reading)).await?,
+                Step::Ask(inquiry) => Box::pin(self.inquire(*inquiry)).await?,
             }
+            tokio::task::consume_budget().await;
         }
     }
 
-    /// Writes some of what there is to write, or reads it from the store.
-    pub(crate) async fn step(
-        &self,
-        write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
-    ) -> Result<Step, End> {
-        let step = {
-            let mut writer = self.member.writer();
-            let step = writer.step(&self.member, write)?;
-            writer.hands_off = !matches!(step, Step::Done);
-            step
-        };
-        match &step {
-            &Step::Read(Reading { log, after, until }) => {
-                let events = Box::pin(self.hub.archive().read(log, after, until)).await?;
-                self.member.writer().put(&self.member, &events);
-            }
-            Step::Ask(inquiry) => {
-                let frames = Box::pin(self.inquire(inquiry.clone())).await?;
-                self.member.writer().answer(frames);
-            }
-            Step::Done | Step::More | Step::Blocked => {}
-        }
+    /// Writes some of what there is to write.
+    pub(crate) fn step(&self, write: impl FnOnce(&mut Outgoing) -> io::Result<()>) -> Result<Step, End> {
+        let mut writer = self.member.writer();
+        let step = writer.step(&self.member, write)?;
+        writer.hands_off = !matches!(step, Step::Done);
         Ok(step)
     }
 
-    /// The answer to what was asked of the store.
-    async fn inquire(&self, inquiry: Inquiry) -> Result<Vec<Bytes>, End> {
-        let archive = self.hub.archive();
-        match inquiry {
+    /// Queues the next events from the store.
+    pub(crate) async fn read(&self, Reading { log, after, until }: Reading) -> Result<(), End> {
+        let events = self.shared.hub.archive().read(log, after, until).await?;
+        self.member.writer().put(&self.member, &events);
+        Ok(())
+    }
+
+    /// Queues the answer to what was asked of the store.
+    pub(crate) async fn inquire(&self, inquiry: Inquiry) -> Result<(), End> {
+        let archive = self.shared.hub.archive();
+        let frames = match inquiry {
             Inquiry::Search(question) => {
                 let search = question.search.clone();
                 let found = archive.search(question).await?;
-                Ok(found_frames(found, search, self.member.dialect, self.member.lang()))
+                found_frames(found, search, self.member.dialect, self.member.lang())
             }
             Inquiry::Passage(log, cursor) => {
                 let messages = match log {
                     Some(log) => archive.passage(log, cursor.seq).await?,
                     None => Vec::new(),
                 };
-                Ok(vec![json_frame(&typed::passage(cursor, messages))])
+                vec![json_frame(&typed::passage(cursor, messages))]
             }
-        }
+        };
+        self.member.writer().answer(frames);
+        Ok(())
     }
 
     /// Hands what is asked in a round over to the hub.
@@ -262,11 +261,11 @@ impl Talk {
                 Asked::OfTheHub(Ask::Read { .. } | Ask::Typing { .. }) => &mut self.read_pacer,
                 _ => &mut self.pacer,
             };
-            match (asked, pacer.pass(std::time::Instant::now())) {
+            match (asked, pacer.pass(self.shared.pace, std::time::Instant::now())) {
                 (Asked::OfTheHub(ask), Ok(())) => asks.push(ask),
                 (Asked::OfTheHub(Ask::Line { id, .. }), Err(seconds)) => {
                     // What came before is answered first.
-                    self.hub.ask(self.member.session, std::mem::take(&mut asks)).await?;
+                    self.shared.hub.ask(self.member.session, std::mem::take(&mut asks)).await?;
                     self.member.tell(0, Told::Refused(id, Text::TooFast { seconds }));
                 }
                 // These have no words in which to be refused, so who asks too fast waits.
@@ -283,7 +282,7 @@ impl Talk {
             }
         }
         if !asks.is_empty() {
-            self.hub.ask(self.member.session, asks).await?;
+            self.shared.hub.ask(self.member.session, asks).await?;
         }
         end.map_or(Ok(()), Err)
     }
@@ -298,7 +297,7 @@ impl Talk {
             writer.log()
         };
         let messages = match log {
-            Some(log) => self.hub.archive().read_back(log, until, PAGE_EVENTS).await?,
+            Some(log) => self.shared.hub.archive().read_back(log, until, PAGE_EVENTS).await?,
             None => Vec::new(),
         };
         self.member.writer().out.push(json_frame(&typed::page(before, messages)));

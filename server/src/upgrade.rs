@@ -7,6 +7,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -39,9 +40,8 @@ pub(crate) fn handshake() -> impl Filter<Extract = (Handshake,), Error = Rejecti
 }
 
 impl Handshake {
-    /// The answer to the request, and the WebSocket once that answer is out; no WebSocket for a client
-    /// of another version of the protocol.
-    pub(crate) fn accept(self) -> (Response<&'static str>, Option<impl Future<Output = Option<Link>>>) {
+    /// The answer to the request, and the WebSocket; no WebSocket for a client of another version of the protocol.
+    pub(crate) fn accept(self) -> (Response<&'static str>, Option<impl Future<Output = Option<Accepted>>>) {
         let mut response = Response::new("");
         let headers = response.headers_mut();
         if !self.version_13 {
@@ -58,12 +58,18 @@ impl Handshake {
     }
 }
 
+/// A WebSocket, and the answer to its handshake, which is still to be written, before all frames.
+pub(crate) struct Accepted {
+    pub(crate) link: Link,
+    pub(crate) answer: Bytes,
+}
+
 /// The socket under an upgraded connection. None where the client went away meanwhile.
-async fn take_over(on_upgrade: OnUpgrade) -> Option<Link> {
+async fn take_over(on_upgrade: OnUpgrade) -> Option<Accepted> {
     let upgraded = on_upgrade.await.ok()?;
     let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<Doorway>>().ok()?;
     let Doorway { tcp, held } = io.into_inner();
-    Some(Link::new(tcp, read_buf, held.into()))
+    Some(Accepted { link: Link::new(tcp, read_buf), answer: held.into() })
 }
 
 /// A connection until it is a WebSocket. All goes through it but the answer that makes it one: that is held back,

@@ -26,7 +26,7 @@ pub(crate) struct Writer {
     /// Events whose messages were asked for again and are still to be written: what comes after the start.
     printing: Option<Range<Seq>>,
     /// What was asked of the store, until it is answered.
-    inquiry: Option<Inquiry>,
+    inquiry: Option<Box<Inquiry>>,
     /// The session's own task sees to it: it waits for the socket or for the store, or says goodbye.
     pub(crate) hands_off: bool,
 }
@@ -43,7 +43,7 @@ pub(crate) enum Step {
     /// The next of it is in the store.
     Read(Reading),
     /// The next of it is the answer to this.
-    Ask(Inquiry),
+    Ask(Box<Inquiry>),
 }
 
 /// Events of a log that are to be read from the store: what comes after one number, up to another.

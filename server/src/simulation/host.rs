@@ -3,20 +3,23 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use protocol::Lang;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::wire::Wire;
 use crate::archive::Archive;
 use crate::dialect::Dialect;
-use crate::hub::{Hello, Hub, HubHandle, Request};
+use crate::hub::{Hello, Hub, Request};
 use crate::link::{End, Round};
+use crate::member::Inquiry;
 use crate::outgoing::Outgoing;
-use crate::session::{Talk, read_hello};
+use crate::session::{Shared, Talk, read_hello};
 use crate::tail::Bounds;
 use crate::writer::Step;
 use crate::{Pace, Store};
@@ -26,7 +29,7 @@ const WRITES_MAX: usize = 10_000;
 
 pub(super) struct Host {
     hub: Hub,
-    handle: HubHandle,
+    shared: Arc<Shared>,
     requests: mpsc::Receiver<Request>,
     sessions: Vec<Session>,
     bounds: Bounds,
@@ -36,7 +39,8 @@ impl Host {
     pub(super) fn start(store: Store, bounds: Bounds) -> Self {
         let archive = Archive::at_once(store.url());
         let (hub, handle, requests) = Hub::new(store, bounds, archive, None).unwrap();
-        Self { hub, handle, requests, sessions: Vec::new(), bounds }
+        let shared = Arc::new(Shared { hub: handle, pace: Pace::Off, stop: CancellationToken::new() });
+        Self { hub, shared, requests, sessions: Vec::new(), bounds }
     }
 
     /// Kills the process and starts it again: what is stored is all that is left.
@@ -50,7 +54,7 @@ impl Host {
         let wire = Wire::new(room);
         let phase = match dialect {
             Dialect::Typed => Phase::Opening,
-            Dialect::Plain => enter(&self.handle, dialect, Hello::default(), Round::default()),
+            Dialect::Plain => enter(&self.shared, dialect, Hello::default(), Round::default()),
         };
         let session = Session { wire: wire.clone(), phase, awake: true, blocked: false };
         self.sessions.push(session);
@@ -79,7 +83,7 @@ impl Host {
         for session in &mut self.sessions {
             let (frames_max, patient) = (rng.random_range(1..=8), rng.random_bool(0.9));
             if rng.random_bool(0.4) {
-                session.act(&self.handle, frames_max, patient);
+                session.act(&self.shared, frames_max, patient);
             }
         }
         self.sessions.retain(|session| !matches!(session.phase, Phase::Over));
@@ -90,7 +94,7 @@ impl Host {
         let mut moved = 0;
         for session in &mut self.sessions {
             session.wire.way().widen();
-            moved += session.act(&self.handle, usize::MAX, false);
+            moved += session.act(&self.shared, usize::MAX, false);
         }
         self.sessions.retain(|session| !matches!(session.phase, Phase::Over));
         moved
@@ -125,8 +129,8 @@ enum Phase {
     Over,
 }
 
-fn enter(handle: &HubHandle, dialect: Dialect, hello: Hello, rest: Round) -> Phase {
-    let mut talk = Talk::new(handle.clone(), Pace::Off, dialect, Lang::Pt, None);
+fn enter(shared: &Arc<Shared>, dialect: Dialect, hello: Hello, rest: Round) -> Phase {
+    let mut talk = Talk::new(Arc::clone(shared), dialect, Lang::Pt, None);
     Phase::Busy(Box::pin(async move {
         let result = talk.enter(hello, rest).await;
         (talk, result)
@@ -136,7 +140,7 @@ fn enter(handle: &HubHandle, dialect: Dialect, hello: Hello, rest: Round) -> Pha
 impl Session {
     /// Goes on where it waits, writes, and reads so many frames, as its real loop does. A patient server
     /// has not noticed yet that a connection is dead. Says how many frames that moved.
-    fn act(&mut self, handle: &HubHandle, frames_max: usize, patient: bool) -> usize {
+    fn act(&mut self, shared: &Arc<Shared>, frames_max: usize, patient: bool) -> usize {
         if let Phase::Busy(waiting) = &mut self.phase {
             let Some((talk, result)) = waiting.now_or_never() else { return 0 };
             (self.phase, self.awake) = (Phase::Idle(talk), true);
@@ -147,7 +151,7 @@ impl Session {
         }
         let written = self.write();
         let is_ready = matches!(self.phase, Phase::Opening | Phase::Idle(_)) && !self.blocked;
-        written + if is_ready { self.read(handle, frames_max, patient) } else { 0 }
+        written + if is_ready { self.read(shared, frames_max, patient) } else { 0 }
     }
 
     fn write(&mut self) -> usize {
@@ -168,9 +172,13 @@ impl Session {
                 }
                 if out.is_empty() { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) }
             });
-            let step = step.now_or_never().expect("reads at once");
             self.blocked = matches!(step, Ok(Step::Blocked));
-            match step {
+            let fetched = match &step {
+                Ok(Step::Read(reading)) => talk.read(*reading).now_or_never(),
+                Ok(Step::Ask(inquiry)) => talk.inquire(Inquiry::clone(inquiry)).now_or_never(),
+                _ => Some(Ok(())),
+            };
+            match fetched.expect("reads at once").and(step) {
                 Ok(Step::More | Step::Read(_) | Step::Ask(_)) => {}
                 Ok(Step::Done) => self.awake = false,
                 Ok(Step::Blocked) => return count,
@@ -183,7 +191,7 @@ impl Session {
         panic!("a session writes for ever");
     }
 
-    fn read(&mut self, handle: &HubHandle, frames_max: usize, patient: bool) -> usize {
+    fn read(&mut self, shared: &Arc<Shared>, frames_max: usize, patient: bool) -> usize {
         let mut way = self.wire.way();
         let count = way.up.len().min(frames_max);
         let texts = way.up.drain(..count).map(Into::into).collect();
@@ -197,7 +205,7 @@ impl Session {
             Phase::Opening if round.texts.is_empty() => {}
             Phase::Opening => {
                 let hello = read_hello(&round.texts.remove(0)).expect("the page speaks the protocol");
-                self.phase = enter(handle, Dialect::Typed, hello, round);
+                self.phase = enter(shared, Dialect::Typed, hello, round);
             }
             Phase::Idle(mut talk) => {
                 self.phase = Phase::Busy(Box::pin(async move {
@@ -205,7 +213,7 @@ impl Session {
                     (talk, result)
                 }));
                 // Goes as far as it can without the hub.
-                self.act(handle, 0, true);
+                self.act(shared, 0, true);
             }
             Phase::Busy(_) | Phase::Over => unreachable!("it waits for its socket"),
         }
