@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::unistd::close;
+use protocol::limits::CONNECTIONS_MAX;
 use server::{Config, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,8 +29,9 @@ fn main() -> ExitCode {
         .with_writer(io::stderr)
         .init();
     // Each client takes a file descriptor, and many systems start a program with leave for 1,024.
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "can't raise the limit of open files");
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => make_room_for_files(limit),
+        Err(error) => tracing::warn!(%error, "can't raise the limit of open files"),
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -36,6 +40,16 @@ fn main() -> ExitCode {
     match runtime.block_on(run(config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
+    }
+}
+
+/// Has the kernel's table of open files have room for all that there may be, while there is one thread. It would grow
+/// as clients come, and whenever it doubled, hold up all of them for about 10 ms, until no other thread can be reading it.
+fn make_room_for_files(limit: u64) {
+    let last = limit.saturating_sub(1).min(CONNECTIONS_MAX as u64);
+    let copy = fcntl(io::stderr(), FcntlArg::F_DUPFD_CLOEXEC(last.try_into().unwrap_or(i32::MAX)));
+    if let Err(error) = copy.and_then(close) {
+        tracing::warn!(%error, "can't make room for {last} open files");
     }
 }
 
