@@ -1,6 +1,7 @@
 //! The `papo` program: reads its settings, listens, serves until Ctrl-C or SIGTERM.
 
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -9,7 +10,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::unistd::close;
 use protocol::limits::CONNECTIONS_MAX;
 use server::{Config, Store};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -55,7 +56,7 @@ fn make_room_for_files(limit: u64) {
 
 async fn run(config: Config) -> Result<(), String> {
     let Config { listen, data, pace } = config;
-    let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
+    let listener = listener(listen).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             format!("{listen} is taken by another program; choose another with --listen")
         }
@@ -68,6 +69,16 @@ async fn run(config: Config) -> Result<(), String> {
     server::serve(listener, store, pace, stop)
         .await
         .map_err(|error| format!("can't read what is stored: {error}"))
+}
+
+/// Listens, with room for all who may come at once, as when the network is back for everybody: whom the kernel has no
+/// room for tries again a second later. It keeps as many waiting as it allows (`net.core.somaxconn`).
+fn listener(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a server which starts again finds its port free.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(CONNECTIONS_MAX as u32)
 }
 
 /// Ends with the first Ctrl-C or SIGTERM.
