@@ -4,8 +4,7 @@
 //! takes no more, or the store has to be asked, it leaves it to that task. Batches form of their own: what is
 //! said while a pump is under way is written on its next round. Must not know what is written.
 
-use std::collections::HashMap;
-use std::hint::black_box;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat::SessionId;
@@ -23,7 +22,7 @@ pub(crate) struct Pump {
 
 #[derive(Debug, Default)]
 struct Members {
-    by_session: HashMap<SessionId, Arc<Member>>,
+    by_session: BTreeMap<SessionId, Arc<Member>>,
     /// All of them, for a round, as long as nobody comes or leaves.
     round: Option<Arc<[Arc<Member>]>>,
 }
@@ -82,10 +81,7 @@ impl Pump {
 async fn run(members: Arc<Mutex<Members>>, mut news: watch::Receiver<()>) {
     while news.changed().await.is_ok() {
         let round = lock(&members).round();
-        let mut after = round.iter().skip(1);
         for member in &*round {
-            // Touched, so that the processor fetches it while the kernel is busy with this one.
-            black_box(after.next().map(|next| next.session));
             member.pump();
             tokio::task::consume_budget().await;
         }
