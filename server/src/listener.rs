@@ -11,6 +11,7 @@ use hyper_util::service::TowerToHyperService;
 use protocol::limits::{
     ACCEPT_REST, CONNECTIONS_MAX, REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_WAIT, SHUTDOWN_WAIT,
 };
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ pub async fn serve(
     pace: Pace,
     stop: impl Future<Output = ()>,
 ) -> rusqlite::Result<()> {
+    hold_nothing_back(&listener);
     let (hub, hub_thread) = HubHandle::start(store)?;
     let shared = Arc::new(Shared { hub, pace, stop: CancellationToken::new() });
     let tracker = TaskTracker::new();
@@ -68,6 +70,12 @@ pub async fn serve(
     Ok(())
 }
 
+/// Has the kernel send small frames of all connections at once, where it would wait for more (RFC 896): they have it
+/// from their listener.
+fn hold_nothing_back(listener: &TcpListener) {
+    let _ = SockRef::from(listener).set_tcp_nodelay(true);
+}
+
 /// The next connection. Rests where there is none to be had, as when file descriptors run out.
 async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
@@ -95,8 +103,6 @@ async fn connect(
     routes: BoxedFilter<(Response,)>,
     stop: CancellationToken,
 ) {
-    // Without it the kernel holds small frames back, waiting for more (RFC 896).
-    let _ = connection.set_nodelay(true);
     let place: Place = Arc::new(place);
     let filter = TowerToHyperService::new(warp::service(routes));
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
@@ -118,4 +124,17 @@ async fn connect(
             http.await
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_holds_nothing_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        hold_nothing_back(&listener);
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        assert!(accept(&listener).await.nodelay().unwrap());
+    }
 }
