@@ -83,18 +83,19 @@ impl Component for Block {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
-        let Some(element) = self.element.cast::<HtmlElement>() else { return };
-        if self.drawn {
-            // Refused only for what is no value, here and below.
-            let _ = element.style().remove_property("height");
-        } else if first_render {
+        if first_render
+            && !self.drawn
+            && let Some(element) = self.element.cast::<HtmlElement>()
+        {
             take(&element, ROW_PX * ctx.props().block.rows.len() as f64);
         }
     }
 }
 
-/// Has the block take so much place. Not by its attribute `style`, which the server's policy forbids.
+/// Has the block take so much place, until its rows are there (`style.css`). Not by its attribute `style`, which the
+/// server's policy forbids.
 fn take(element: &HtmlElement, px: f64) {
+    // Refused only for what is no value.
     let _ = element.style().set_property("height", &format!("{}px", browser::written(px)));
 }
 
