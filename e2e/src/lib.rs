@@ -13,6 +13,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod bot;
+mod device;
 mod driver;
 mod papo;
 mod person;
@@ -21,8 +22,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use bot::Bot;
+pub use device::Device;
 pub use papo::Papo;
-pub use person::{Device, Person};
+pub use person::Person;
 
 /// How long anything may take before it counts as never coming: long, for a slow machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::browser::Browser;
+use crate::machine;
 use crate::peers::Peers;
 use crate::step::{become_program, show};
 use crate::workshop::Workshop;
@@ -26,6 +27,7 @@ pub(crate) fn run(shop: &Workshop, papo: &Path, peers: &Peers, flags: &[OsString
     become_program(
         shop.command(bench)
             .args(flags)
+            .env("PAPO_MACHINE", machine::name())
             .env("PAPO_BIN", papo)
             .env("PAPO_BUN", &peers.bun)
             .env("PAPO_NODE_MODULES", &peers.node_modules)
@@ -44,6 +46,7 @@ pub(crate) fn page(shop: &Workshop, papo: &Path, browser: &Browser) -> Result<Ex
     become_program(
         shop.cargo()
             .args(["run", "--quiet", "--package", "e2e", "--bin", "page"])
+            .env("PAPO_MACHINE", machine::name())
             .env("PAPO_BIN", papo)
             .env("PAPO_CHROME", &browser.chrome)
             .env("PAPO_CHROMEDRIVER", &browser.driver),

@@ -10,6 +10,7 @@ mod client;
 mod compress;
 mod debian;
 mod judges;
+mod machine;
 mod npm;
 mod packages;
 mod peers;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use e2e::{Bot, Device, Papo, Person};
+use e2e::{Bot, Device, Papo, Person, setting};
 use serde_json::{Value, json};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
@@ -168,7 +168,7 @@ async fn main() {
          Conversations of lines of 10 to 150 characters, on a machine that also runs the server and who speaks. Its load \
          when this began: {} (it had other work then where that is not near 0).\n\n\
          | | |\n|---|---|\n{table}",
-        machine(),
+        setting("PAPO_MACHINE"),
         version.trim_matches('"').replace("HeadlessChrome", "Chromium").replace('/', " "),
         load.split(' ').next().unwrap_or_default(),
     );
@@ -226,15 +226,6 @@ fn spread(mut all: Vec<f64>) -> String {
     all.sort_by(f64::total_cmp);
     let at = |part: f64| all[((all.len() - 1) as f64 * part) as usize];
     format!("p50 {:.1} ms, p95 {:.1} ms, longest {:.1} ms", at(0.5), at(0.95), at(1.0))
-}
-
-/// Its processor, cores and kernel, as far as Linux says.
-fn machine() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let cores = info.lines().filter(|line| line.starts_with("processor")).count();
-    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{}, {cores} cores, Linux {}", model.map_or("an unknown processor", |it| it.1), kernel.trim())
 }
 
 async fn tell(person: &Person, command: &str, arguments: Value) -> Value {
