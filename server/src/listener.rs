@@ -58,9 +58,12 @@ pub async fn serve(
     // With its listener.
     let _ = accepting.await;
     shared.stop.cancel();
-    shared.hub.wake_all().await;
     tracker.close();
-    if tokio::time::timeout(SHUTDOWN_WAIT, tracker.wait()).await.is_err() {
+    let goodbye = async {
+        shared.hub.wake_all().await;
+        tracker.wait().await;
+    };
+    if tokio::time::timeout(SHUTDOWN_WAIT, goodbye).await.is_err() {
         tracing::warn!(left = tracker.len(), "stopped before every client had said goodbye");
         return Ok(());
     }

@@ -26,7 +26,7 @@ use crate::pace::{Pace, Pacer};
 use crate::writer::{Reading, Step};
 
 /// What all sessions share.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: HubHandle,
     pub(crate) pace: Pace,

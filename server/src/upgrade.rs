@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
-use warp::http::{Response, StatusCode, header};
+use warp::http::{HeaderMap, Response, StatusCode, header};
 use warp::{Filter, Rejection};
 
 use crate::link::Link;
@@ -30,11 +30,11 @@ pub(crate) fn handshake() -> impl Filter<Extract = (Handshake,), Error = Rejecti
     warp::get()
         .and(warp::header::exact_ignore_case("upgrade", "websocket"))
         .and(warp::header::value("sec-websocket-key"))
-        .and(warp::header::optional("sec-websocket-version"))
+        .and(warp::header::headers_cloned())
         .and(warp::ext::get::<OnUpgrade>())
-        .map(|key: header::HeaderValue, version: Option<String>, on_upgrade| Handshake {
+        .map(|key: header::HeaderValue, headers: HeaderMap, on_upgrade| Handshake {
             accept_key: derive_accept_key(key.as_bytes()),
-            version_13: version.is_some_and(|version| version == "13"),
+            version_13: headers.get("sec-websocket-version").is_some_and(|version| version == "13"),
             on_upgrade,
         })
 }
