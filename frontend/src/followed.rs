@@ -3,8 +3,9 @@
 //! Owns these numbers and what the server is still to be told of them. Must not know what was said. A room is
 //! known here by its log, since what it is called may change.
 
-use protocol::limits::UNREAD_COUNTED_MAX;
 use protocol::{ClientFrame, Cursor, Epoch, RoomName, Seq};
+
+use crate::heard::Heard;
 
 /// All rooms that the reader follows, in the order in which the server told of them.
 #[derive(Debug, Default)]
@@ -13,9 +14,6 @@ pub(crate) struct FollowedRooms {
     /// Whether this session has been told of all of them: what it is told now happens now.
     all: bool,
 }
-
-/// Messages that the page remembers to have heard, at most: as many as are counted at all.
-const HEARD_MAX: usize = UNREAD_COUNTED_MAX as usize + 1;
 
 /// A room that the reader follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +30,8 @@ pub struct Followed {
     /// one.
     counted: Seq,
     unread: u64,
-    /// The numbers of the latest messages that this page has heard, in their order.
-    heard: Vec<Seq>,
+    /// What this page has heard of it.
+    heard: Heard,
     /// Whether this session has been told of it.
     fresh: bool,
 }
@@ -42,7 +40,7 @@ impl Followed {
     /// How many messages are unread.
     #[must_use]
     pub fn unread(&self) -> u64 {
-        self.unread + self.heard_in(self.read.max(self.counted), Seq::MAX)
+        self.unread + self.heard.messages(self.read.max(self.counted), Seq::MAX)
     }
 
     /// The identity of its log.
@@ -51,17 +49,22 @@ impl Followed {
         self.log
     }
 
-    /// How many messages the page has heard after one event and up to another.
-    fn heard_in(&self, after: Seq, until: Seq) -> u64 {
-        self.heard.iter().filter(|&&seq| after < seq && seq <= until).count() as u64
-    }
-
     /// They have read so far, if not further.
     fn see(&mut self, seq: Seq) {
         if seq > self.read {
-            let unread = self.unread.saturating_sub(self.heard_in(self.read, seq.min(self.counted)));
-            self.unread = unread.min(self.counted.saturating_sub(seq));
+            let seen = self.heard.messages(self.read, seq.min(self.counted));
+            let left = self.counted.saturating_sub(seq);
+            self.unread = self.unread.saturating_sub(seen).min(left);
             self.read = seq;
+            self.recount();
+        }
+    }
+
+    /// What the page has heard itself of what the server has counted is certain: what it saw need not be all that
+    /// lies between two positions.
+    fn recount(&mut self) {
+        if self.heard.has_all(self.read, self.counted) {
+            self.unread = self.heard.messages(self.read, self.counted);
         }
     }
 }
@@ -83,7 +86,8 @@ impl FollowedRooms {
         read: Seq,
         heard: Vec<Seq>,
     ) {
-        let unread = heard.iter().filter(|&&seq| seq > read).count() as u64;
+        let heard = Heard::kept(heard, end);
+        let unread = heard.messages(read, end);
         self.rooms.push(Followed {
             room,
             log,
@@ -115,7 +119,7 @@ impl FollowedRooms {
             end,
             counted: end,
             unread,
-            heard: Vec::new(),
+            heard: Heard::default(),
             fresh: true,
         };
         match self.find(log) {
@@ -128,7 +132,7 @@ impl FollowedRooms {
                     new.told = seq.max(it.told);
                     new.end = end.max(it.end);
                 } else {
-                    new.heard.retain(|heard| *heard <= end);
+                    new.heard.end_at(end);
                 }
                 new.see(if it.fresh { it.read } else { it.read.min(end) });
                 *it = new;
@@ -154,17 +158,21 @@ impl FollowedRooms {
         self.rooms.retain(|it| it.fresh);
     }
 
-    /// A room goes at least as far as this, which may be a message. Says whether it is one that is new.
-    pub(crate) fn reaches(&mut self, Cursor { epoch, seq }: Cursor, message: bool) -> bool {
+    /// What the page hears of a room goes on after this event.
+    pub(crate) fn goes_on_after(&mut self, Cursor { epoch, seq }: Cursor) {
+        if let Some(it) = self.find(epoch) {
+            it.end = it.end.max(seq);
+            it.heard.go_on_after(seq);
+        }
+    }
+
+    /// The page hears an event of a room, which may be a message. Says whether it is one that is new.
+    pub(crate) fn hears(&mut self, Cursor { epoch, seq }: Cursor, message: bool) -> bool {
         let Some(it) = self.find(epoch) else { return false };
         let is_new = seq > it.end;
         it.end = it.end.max(seq);
-        if message && it.heard.last().is_none_or(|last| *last < seq) {
-            it.heard.push(seq);
-            if it.heard.len() > HEARD_MAX {
-                it.heard.remove(0);
-            }
-        }
+        it.heard.hear(seq, message);
+        it.recount();
         message && is_new
     }
 

@@ -22,6 +22,7 @@ mod components;
 pub mod connection;
 pub mod finder;
 mod followed;
+mod heard;
 pub mod hue;
 mod json;
 mod known;

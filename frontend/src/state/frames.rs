@@ -23,7 +23,7 @@ impl State {
                 let Some(at) = self.heard_at() else {
                     // Not shown; but it is unread, since the server counts it as told, and may answer a line.
                     if let Some(epoch) = self.heard.or(self.passed_over) {
-                        self.followed.reaches(Cursor { epoch, seq: message.seq }, true);
+                        self.followed.hears(Cursor { epoch, seq: message.seq }, true);
                     }
                     self.said(message);
                     return Ok(());
@@ -46,7 +46,7 @@ impl State {
                     self.outbox.settle(&id);
                 }
                 if let Some(epoch) = self.heard.or(self.passed_over) {
-                    self.followed.reaches(Cursor { epoch, seq }, false);
+                    self.followed.hears(Cursor { epoch, seq }, false);
                 }
                 self.see();
             }
@@ -125,7 +125,7 @@ impl State {
         let Content::Message { mine, message: Message { ref author, ref text, .. } } = *row else { return };
         let room = &mut self.rooms[at];
         let Some(cursor) = room.cursor() else { return };
-        let is_new = self.followed.reaches(cursor, true);
+        let is_new = self.followed.hears(cursor, true);
         let is_told = match self.choices.of(cursor.epoch, &room.name) {
             Choice::All => true,
             Choice::Mentions => names_me(text, &self.known),
@@ -178,7 +178,7 @@ impl State {
             // What is left out may hold answers.
             self.outbox.begin_session();
         }
-        self.followed.reaches(cursor, false);
+        self.followed.goes_on_after(cursor);
         self.rooms[at].news_after = self.followed.news_after(cursor.epoch);
         self.see();
     }

@@ -142,6 +142,24 @@ fn what_comes_while_a_room_is_asked_for_anew_is_counted_too() {
 }
 
 #[test]
+fn what_is_left_of_a_count_is_what_the_page_has_heard_itself() {
+    let mut ana = Page::opened(Vec::new());
+    ana.gets(ServerFrame::Welcome { version: VERSION, name: Some(name("Ana")) });
+    // Of ten events two are changes of messages, and it hears only the last five.
+    let cursor = Cursor { seq: 50, ..CURSOR };
+    ana.gets(ServerFrame::Read { room: RoomName::geral(), cursor, end: 60, unread: 8 });
+    ana.enters();
+    ana.is_let_into("geral", Cursor { seq: 55, ..CURSOR }, false);
+    ana.state.look(true);
+    ana.gets(message(56, "oi", None));
+    ana.state.look(false);
+    ana.gets(message(57, "oi", None));
+    ana.gets(changed(58, None, Message::new(57, 2_000, name("Bia"), "olá".to_owned(), None)));
+    (59..=60).for_each(|seq| ana.gets(message(seq, "oi", None)));
+    assert_eq!((ana.reports(), ana.unread()), (Some(56), counts(&[("geral", 3)])));
+}
+
+#[test]
 fn what_one_says_oneself_is_not_news() {
     let mut ana = Page::that_has_read(41, 41);
     ana.says("oi");
