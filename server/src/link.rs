@@ -1,4 +1,5 @@
-//! The WebSocket frames of one socket: what came in, decoded, and what goes out, already encoded.
+//! The WebSocket frames of one socket: what came in, decoded, and what goes out, already encoded. The socket itself is
+//! its session's.
 //!
 //! The protocol itself is tungstenite's, used without I/O of its own: it reads from the socket without
 //! waiting, and its control frames (pong, close) join the queue of what is to be written, whole, so
@@ -7,7 +8,6 @@
 use std::future::poll_fn;
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use protocol::close;
@@ -26,7 +26,6 @@ use crate::outgoing::Outgoing;
 
 /// One WebSocket, after its handshake.
 pub(crate) struct Link {
-    tcp: Arc<TcpStream>,
     // On the heap: a link is moved from future to future, and each would keep room for all of it.
     websocket: Box<WebSocketContext>,
     /// Frames may lie in tungstenite's buffer, of which the kernel can't tell.
@@ -54,8 +53,8 @@ pub(crate) struct Round {
 }
 
 impl Link {
-    /// Takes over a socket. `early` is what was read from it beyond the handshake.
-    pub(crate) fn new(tcp: TcpStream, early: Bytes) -> Self {
+    /// Takes over after the handshake. `early` is what was read beyond it.
+    pub(crate) fn new(early: Bytes) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BYTES)
             .max_frame_size(Some(FRAME_BYTES_MAX))
@@ -64,31 +63,26 @@ impl Link {
         // Copied: it is a part, most often the empty one, of the 8 KiB into which the handshake was read, and
         // would keep them.
         let websocket = WebSocketContext::from_partially_read(early.to_vec(), Role::Server, Some(config));
-        Self { tcp: Arc::new(tcp), websocket: Box::new(websocket), read_on }
-    }
-
-    /// The socket, for who writes to it.
-    pub(crate) fn tcp(&self) -> &Arc<TcpStream> {
-        &self.tcp
+        Self { websocket: Box::new(websocket), read_on }
     }
 
     /// Waits until there is something to read.
-    pub(crate) async fn readable(&self) -> Result<(), End> {
+    pub(crate) async fn readable(&self, tcp: &TcpStream) -> Result<(), End> {
         if self.read_on {
             return Ok(());
         }
         // Polled, and not `readable()`: that takes ten times the room, and leaves the waker of the task that served
         // the handshake where it was, and with it all that is left of that task.
-        poll_fn(|context| self.tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)
+        poll_fn(|context| tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)
     }
 
     /// Reads what has come, without waiting, as much as makes a round. Answers to pings go into `out`.
-    pub(crate) fn read(&mut self, out: &mut Outgoing) -> Round {
+    pub(crate) fn read(&mut self, tcp: &TcpStream, out: &mut Outgoing) -> Round {
         let mut round = Round::default();
         let mut bytes = 0;
         self.read_on = true;
         for _ in 0..ROUND_FRAMES_MAX {
-            let mut stream = Stream { tcp: &self.tcp, out };
+            let mut stream = Stream { tcp, out };
             match self.websocket.read(&mut stream) {
                 Ok(Message::Text(text)) => {
                     bytes += text.len();
@@ -112,21 +106,16 @@ impl Link {
     }
 
     /// Queues a ping.
-    pub(crate) fn ping(&mut self, out: &mut Outgoing) {
-        let mut stream = Stream { tcp: &self.tcp, out };
+    pub(crate) fn ping(&mut self, tcp: &TcpStream, out: &mut Outgoing) {
+        let mut stream = Stream { tcp, out };
         // Can't fail: the stream takes all, and nothing is sent after a close frame.
         let _ = self.websocket.write(&mut stream, Message::Ping(Bytes::new()));
         let _ = self.websocket.flush(&mut stream);
     }
 
-    /// Waits until the kernel takes more.
-    pub(crate) async fn writable(&self) -> Result<(), End> {
-        poll_fn(|context| self.tcp.poll_write_ready(context)).await.map_err(|_| End::Gone)
-    }
-
     /// Ends the WebSocket and the connection after what is still to be written: politely, but not for ever.
-    pub(crate) async fn end(mut self, end: End, mut out: Outgoing) {
-        let mut stream = Stream { tcp: &self.tcp, out: &mut out };
+    pub(crate) async fn end(mut self, tcp: &TcpStream, end: End, mut out: Outgoing) {
+        let mut stream = Stream { tcp, out: &mut out };
         // Both answer that the connection is closed when all went well.
         let _ = match end {
             End::Gone => return,
@@ -136,33 +125,38 @@ impl Link {
                 self.websocket.close(&mut stream, Some(frame))
             }
         };
-        let _ = tokio::time::timeout(CLOSE_WAIT, self.drain(out)).await;
+        let _ = tokio::time::timeout(CLOSE_WAIT, drain(tcp, out)).await;
     }
+}
 
-    /// Writes what is queued, then reads and throws away what still comes until the client ends the
-    /// connection: one closed with bytes unread is reset, and the close frame lost with it.
-    async fn drain(&mut self, mut out: Outgoing) -> Result<(), End> {
-        while let Err(error) = write(&self.tcp, &mut out) {
-            if error.kind() != io::ErrorKind::WouldBlock {
-                return Err(End::Gone);
-            }
-            self.writable().await?;
+/// Waits until the kernel takes more.
+pub(crate) async fn writable(tcp: &TcpStream) -> Result<(), End> {
+    poll_fn(|context| tcp.poll_write_ready(context)).await.map_err(|_| End::Gone)
+}
+
+/// Writes what is queued, then reads and throws away what still comes until the client ends the
+/// connection: one closed with bytes unread is reset, and the close frame lost with it.
+async fn drain(tcp: &TcpStream, mut out: Outgoing) -> Result<(), End> {
+    while let Err(error) = write(tcp, &mut out) {
+        if error.kind() != io::ErrorKind::WouldBlock {
+            return Err(End::Gone);
         }
-        SockRef::from(&*self.tcp).shutdown(Shutdown::Write).map_err(|_| End::Gone)?;
-        // On the heap: an array would be part of every session, idle ones included.
-        let mut bytes = vec![0; READ_BYTES];
-        let mut count = 0;
-        while count < CLOSE_BYTES_MAX {
-            poll_fn(|context| self.tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)?;
-            match self.tcp.try_read(&mut bytes) {
-                Ok(0) => break,
-                Ok(more) => count += more,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return Err(End::Gone),
-            }
-        }
-        Ok(())
+        writable(tcp).await?;
     }
+    SockRef::from(tcp).shutdown(Shutdown::Write).map_err(|_| End::Gone)?;
+    // On the heap: an array would be part of every session, idle ones included.
+    let mut bytes = vec![0; READ_BYTES];
+    let mut count = 0;
+    while count < CLOSE_BYTES_MAX {
+        poll_fn(|context| tcp.poll_read_ready(context)).await.map_err(|_| End::Gone)?;
+        match tcp.try_read(&mut bytes) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => return Err(End::Gone),
+        }
+    }
+    Ok(())
 }
 
 /// Gives the kernel all that is to be written, for who waits for the socket where it does not take it.

@@ -30,7 +30,7 @@ pub(crate) struct Member {
     mailbox: Mutex<Mailbox>,
     writer: Mutex<Writer>,
     /// Where it is written to; a session without a socket writes for itself.
-    tcp: Option<Arc<TcpStream>>,
+    tcp: Option<TcpStream>,
     wake: Notify,
 }
 
@@ -176,7 +176,7 @@ impl Mail {
 }
 
 impl Member {
-    pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang, tcp: Option<Arc<TcpStream>>) -> Self {
+    pub(crate) fn new(session: SessionId, dialect: Dialect, lang: Lang, tcp: Option<TcpStream>) -> Self {
         Self {
             session,
             dialect,
@@ -186,6 +186,11 @@ impl Member {
             tcp,
             wake: Notify::new(),
         }
+    }
+
+    /// Where it is written to.
+    pub(crate) fn tcp(&self) -> &TcpStream {
+        self.tcp.as_ref().expect("who asks has a socket")
     }
 
     /// What there is to write to it.
@@ -199,7 +204,7 @@ impl Member {
         let mut writer = self.writer();
         while !writer.hands_off {
             // Past tokio, which would only note what the session's task finds out when it tries.
-            match writer.step(self, |out| out.write_to(&SockRef::from(&**tcp))) {
+            match writer.step(self, |out| out.write_to(&SockRef::from(tcp))) {
                 Ok(Step::Done) => return,
                 Ok(Step::More) => {}
                 Ok(Step::Blocked | Step::Read(_) | Step::Ask(_)) | Err(_) => {

@@ -14,7 +14,7 @@ use warp::{Filter, http::HeaderMap};
 use crate::assets;
 use crate::dialect::Dialect;
 use crate::session::{self, Shared};
-use crate::upgrade::{self, Accepted, Handshake};
+use crate::upgrade::{self, Handshake};
 
 /// Where the browser client speaks the typed protocol. On every other path a WebSocket speaks the
 /// plain-text one, as the tutorial's server did.
@@ -36,8 +36,8 @@ pub(crate) fn routes(shared: Arc<Shared>, tracker: TaskTracker) -> BoxedFilter<(
                 let (shared, lang) = (Arc::clone(&shared), lang(&query));
                 tracker.spawn(async move {
                     // Not `if let`, which would keep room for it to the end.
-                    let Some(Accepted { link, answer }) = accepted.await else { return };
-                    session::run(shared, link, answer, dialect, lang).await;
+                    let Some(accepted) = accepted.await else { return };
+                    session::run(shared, accepted, dialect, lang).await;
                     drop::<Place>(place);
                 });
             }

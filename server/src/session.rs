@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use bytes::Bytes;
 use chat::{SessionId, Told, typed};
 use protocol::limits::{HELLO_WAIT, PAGE_EVENTS, PING_INTERVAL, SILENCE_MAX};
 use protocol::{ClientFrame, Lang, Seq, Text, VERSION, close};
@@ -19,10 +18,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::dialect::{Dialect, found_frames, json_frame};
 use crate::hub::{Ask, Hello, HubHandle, Stopped};
-use crate::link::{End, Link, Round, write};
+use crate::link::{End, Link, Round, writable, write};
 use crate::member::{Inquiry, Member};
 use crate::outgoing::Outgoing;
 use crate::pace::{Pace, Pacer};
+use crate::upgrade::Accepted;
 use crate::writer::{Reading, Step};
 
 /// What all sessions share.
@@ -38,12 +38,11 @@ pub(crate) struct Shared {
 /// What it does only at times is on the heap then, so that an idle session keeps no room for it.
 pub(crate) fn run(
     shared: Arc<Shared>,
-    mut link: Link,
-    answer: Bytes,
+    Accepted { tcp, mut link, answer }: Accepted,
     dialect: Dialect,
     lang: Lang,
 ) -> impl Future<Output = ()> {
-    let mut talk = Talk::new(shared, dialect, lang, Some(Arc::clone(link.tcp())));
+    let mut talk = Talk::new(shared, dialect, lang, Some(tcp));
     talk.member.writer().out.push(answer);
     // Made here, and not by an `async fn`, which would keep room for what it is called with beside what it makes of it.
     async move {
@@ -56,7 +55,7 @@ pub(crate) fn run(
         };
         // Out first, goodbye then: whoever sees the session end can have its name.
         Box::pin(talk.leave()).await;
-        Box::pin(link.end(end, talk.take_over())).await;
+        Box::pin(link.end(talk.member.tcp(), end, talk.take_over())).await;
     }
 }
 
@@ -90,12 +89,7 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    pub(crate) fn new(
-        shared: Arc<Shared>,
-        dialect: Dialect,
-        lang: Lang,
-        tcp: Option<Arc<TcpStream>>,
-    ) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, dialect: Dialect, lang: Lang, tcp: Option<TcpStream>) -> Self {
         let member = Arc::new(Member::new(next_session(), dialect, lang, tcp));
         Self { shared, pacer: Pacer::default(), read_pacer: Pacer::default(), member }
     }
@@ -118,10 +112,10 @@ impl Talk {
 
     async fn hello(&mut self, link: &mut Link) -> Result<(Hello, Round), End> {
         // Nothing was written before, so there is room for it.
-        write(link.tcp(), &mut self.member.writer().out).map_err(|_| End::Gone)?;
+        write(self.member.tcp(), &mut self.member.writer().out).map_err(|_| End::Gone)?;
         loop {
-            link.readable().await?;
-            let mut round = link.read(&mut self.member.writer().out);
+            link.readable(self.member.tcp()).await?;
+            let mut round = link.read(self.member.tcp(), &mut self.member.writer().out);
             if !round.texts.is_empty() {
                 let first = round.texts.remove(0);
                 return Ok((read_hello(&first)?, round));
@@ -142,13 +136,13 @@ impl Talk {
             if self.shared.stop.is_cancelled() {
                 return Err(End::Close(close::GOING_AWAY));
             }
-            let written = self.write(link.tcp()).await?;
+            let written = self.write().await?;
             tokio::select! {
                 biased;
-                writable = link.writable(), if !written => writable?,
-                readable = link.readable(), if written => {
+                writable = writable(self.member.tcp()), if !written => writable?,
+                readable = link.readable(self.member.tcp()), if written => {
                     readable?;
-                    let round = link.read(&mut self.member.writer().out);
+                    let round = link.read(self.member.tcp(), &mut self.member.writer().out);
                     if round.heard {
                         heard = Instant::now();
                         asked = false;
@@ -162,7 +156,7 @@ impl Talk {
                         return Err(End::Gone);
                     }
                     if !asked && quiet >= PING_INTERVAL {
-                        link.ping(&mut self.member.writer().out);
+                        link.ping(self.member.tcp(), &mut self.member.writer().out);
                         asked = true;
                     }
                     let due = if asked { PING_INTERVAL + SILENCE_MAX } else { PING_INTERVAL };
@@ -196,9 +190,9 @@ impl Talk {
     }
 
     /// Writes what there is to write. Says whether that was all, or the kernel takes no more now.
-    async fn write(&self, tcp: &TcpStream) -> Result<bool, End> {
+    async fn write(&self) -> Result<bool, End> {
         loop {
-            match self.step(|out| write(tcp, out))? {
+            match self.step(|out| write(self.member.tcp(), out))? {
                 Step::Done => return Ok(true),
                 Step::Blocked => return Ok(false),
                 Step::More => {}

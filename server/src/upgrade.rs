@@ -60,6 +60,7 @@ impl Handshake {
 
 /// A WebSocket, and the answer to its handshake, which is still to be written, before all frames.
 pub(crate) struct Accepted {
+    pub(crate) tcp: TcpStream,
     pub(crate) link: Link,
     pub(crate) answer: Bytes,
 }
@@ -69,7 +70,7 @@ async fn take_over(on_upgrade: OnUpgrade) -> Option<Accepted> {
     let upgraded = on_upgrade.await.ok()?;
     let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<Doorway>>().ok()?;
     let Doorway { tcp, held } = io.into_inner();
-    Some(Accepted { link: Link::new(tcp, read_buf), answer: held.into() })
+    Some(Accepted { tcp, link: Link::new(read_buf), answer: held.into() })
 }
 
 /// A connection until it is a WebSocket. All goes through it but the answer that makes it one: that is held back,

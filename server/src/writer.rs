@@ -23,12 +23,19 @@ pub(crate) struct Writer {
     /// The log of the room it is in, and the latest event of it that was written, or skipped; none before
     /// the first room.
     place: Option<Start>,
-    /// Events whose messages were asked for again and are still to be written: what comes after the start.
-    printing: Option<Range<Seq>>,
     /// What was asked of the store, until it is answered.
-    inquiry: Option<Box<Inquiry>>,
+    asked: Option<Box<Asked>>,
     /// The session's own task sees to it: it waits for the socket or for the store, or says goodbye.
     pub(crate) hands_off: bool,
+}
+
+/// What comes from the store before all else.
+#[derive(Debug)]
+enum Asked {
+    /// The messages among these events, once more: what comes after the start.
+    Print(Range<Seq>),
+    /// The answer to this.
+    Answer(Inquiry),
 }
 
 /// How far a step of writing came.
@@ -81,13 +88,12 @@ impl Writer {
     fn gather(&mut self, member: &Member) -> Result<Step, End> {
         let reader = member.reader();
         loop {
-            if let Some((Range { start, end }, Start { log, .. })) =
-                self.printing.clone().zip(self.place.as_ref())
-            {
-                return Ok(Step::Read(Reading { log: *log, after: start, until: end }));
-            }
-            if let Some(inquiry) = &self.inquiry {
-                return Ok(Step::Ask(inquiry.clone()));
+            match (self.asked.as_deref(), &self.place) {
+                (Some(Asked::Answer(inquiry)), _) => return Ok(Step::Ask(Box::new(inquiry.clone()))),
+                (Some(Asked::Print(Range { start, end })), Some(Start { log, .. })) => {
+                    return Ok(Step::Read(Reading { log: *log, after: *start, until: *end }));
+                }
+                (Some(Asked::Print(_)), None) | (None, _) => {}
             }
             let cursor = self.place.as_ref().map_or(0, |place| place.after);
             let until = match member.take(cursor, &mut self.out) {
@@ -97,11 +103,11 @@ impl Writer {
                     continue;
                 }
                 Remaining::History(events) => {
-                    self.printing = Some(events).filter(|it| !it.is_empty());
+                    self.asked = print(events);
                     continue;
                 }
                 Remaining::Inquiry(inquiry) => {
-                    self.inquiry = Some(inquiry);
+                    self.asked = Some(Box::new(Asked::Answer(*inquiry)));
                     continue;
                 }
                 Remaining::After(seq) => Some(seq),
@@ -124,10 +130,10 @@ impl Writer {
     /// Queues what was read from the store: the first of what was asked for.
     pub(crate) fn put(&mut self, member: &Member, events: &[Event]) {
         let Some(last) = events.last().map(|event| event.seq) else {
-            self.printing = None;
+            self.asked = None;
             return;
         };
-        let printing = self.printing.take();
+        let printing = self.asked.take();
         let Reader { session, dialect, lang } = member.reader();
         let is_for = |event: &&Event| match event.change {
             Some(_) => printing.is_none(),
@@ -136,16 +142,16 @@ impl Writer {
         for event in events.iter().filter(is_for) {
             self.out.push(event_frame(event, dialect, lang));
         }
-        match (printing, &mut self.place) {
-            (Some(Range { end, .. }), _) => self.printing = Some(last..end).filter(|rest| !rest.is_empty()),
-            (None, Some(place)) => place.after = last,
-            (None, None) => {}
+        match (printing.as_deref(), &mut self.place) {
+            (Some(Asked::Print(Range { end, .. })), _) => self.asked = print(last..*end),
+            (_, Some(place)) => place.after = last,
+            (_, None) => {}
         }
     }
 
     /// Queues the answer to what was asked of the store.
     pub(crate) fn answer(&mut self, frames: Vec<Bytes>) {
-        self.inquiry = None;
+        self.asked = None;
         frames.into_iter().for_each(|frame| self.out.push(frame));
     }
 
@@ -153,4 +159,9 @@ impl Writer {
     pub(crate) fn log(&self) -> Option<LogId> {
         self.place.as_ref().map(|place| place.log)
     }
+}
+
+/// What is asked of the store to print the messages among these events.
+fn print(events: Range<Seq>) -> Option<Box<Asked>> {
+    (!events.is_empty()).then(|| Box::new(Asked::Print(events)))
 }
