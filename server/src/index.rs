@@ -1,7 +1,7 @@
 //! The index of what was said: under which words it has an event, and how it is searched.
 //!
-//! One row for each event, numbered in the order in which they were said, so that the latest come first
-//! without sorting. Beside the grams of the text it has words for who may read it, where it was said and by
+//! One row for each message, by the number of its event: in the order in which they were said, so that the latest come
+//! first without sorting. Beside the grams of the text it has words for who may read it, where it was said and by
 //! whom, so that nobody's search looks at what is not theirs. It is written after what was said is stored, so a
 //! search compares the latest itself. Which sessions there are is not known here.
 
@@ -62,12 +62,6 @@ fn reader_word(identity: IdentityId) -> String {
     format!("with{identity}")
 }
 
-/// Numbers a message, in the commit that stores it.
-pub(crate) fn number(transaction: &Transaction<'_>, log: LogId, seq: Seq) -> rusqlite::Result<usize> {
-    let mut insert = transaction.prepare_cached("INSERT INTO numbered (log, seq) VALUES (?1, ?2)")?;
-    insert.execute(params![log, seq as i64])
-}
-
 /// The number of the latest event that the index has.
 fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT number FROM indexed")?.query_row([], |row| row.get(0))
@@ -108,12 +102,10 @@ pub(crate) fn advance(transaction: &Transaction<'_>, bytes_max: usize) -> rusqli
 
 /// Asks for the numbers and texts of what comes after a number.
 fn unindexed(connection: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
-    connection.prepare_cached(
-        "SELECT number, text FROM numbered CROSS JOIN events USING (log, seq) WHERE number > ?1 ORDER BY number",
-    )
+    connection.prepare_cached("SELECT number, text FROM events WHERE number > ?1 ORDER BY number")
 }
 
-/// Puts the events into the index that have these numbers.
+/// Puts the messages into the index that have these numbers.
 fn put(transaction: &Transaction<'_>, first: i64, last: i64) -> rusqlite::Result<usize> {
     let put =
         "INSERT INTO found (rowid, words) SELECT number, words FROM to_index WHERE number BETWEEN ?1 AND ?2";
@@ -128,7 +120,7 @@ pub(crate) fn change<T>(
     change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
     let number = transaction
-        .prepare_cached("SELECT number FROM numbered WHERE log = ?1 AND seq = ?2")?
+        .prepare_cached("SELECT number FROM events WHERE log = ?1 AND seq = ?2")?
         .query_row(params![log, seq as i64], |row| row.get(0))?;
     if number > indexed(transaction)? {
         return change(transaction);
@@ -140,18 +132,18 @@ pub(crate) fn change<T>(
     Ok(changed)
 }
 
-/// The events in some rows that have a number, the latest first. (The order of the joins is SQLite's to choose no
-/// more: any other would sort.)
+/// The messages in some rows, the latest first. (The order of the joins is SQLite's to choose no more: any other would
+/// sort.)
 fn select(rows: &str, number: &str) -> String {
     format!(
-        "SELECT {COLUMNS}, numbered.number, log, epoch, room,
+        "SELECT {COLUMNS}, number, log, epoch, room,
             -- What the other of two is called now, or was by then.
             iif(typeof(iif(one = :reader, other, one)) = 'text', iif(one = :reader, other, one),
                 ifnull((SELECT name FROM identities WHERE id = iif(one = :reader, other, one)), author))
         FROM {rows}
-        CROSS JOIN events USING (log, seq)
         CROSS JOIN logs ON logs.id = log
-        WHERE {number} >= :from AND {number} < :until AND (room IS NOT NULL OR one = :reader OR other = :reader)
+        WHERE {number} >= :from AND {number} < :until AND did = 0
+            AND (room IS NOT NULL OR one = :reader OR other = :reader)
         ORDER BY {number} DESC"
     )
 }
@@ -173,12 +165,12 @@ pub(crate) fn search(connection: &Connection, question: &Question) -> rusqlite::
     let next = indexed(connection)? + 1;
     let found = Found { hits: Vec::new(), more: None };
     let mut page = Page { connection, question, sought, found, last: None };
-    let mut unindexed = connection.prepare_cached(&select("numbered", "number"))?;
+    let mut unindexed = connection.prepare_cached(&select("events", "number"))?;
     let rows =
         unindexed.query(named_params! { ":from": from.max(next), ":until": until, ":reader": reader })?;
     page.take(rows, UNINDEXED_BYTES_MAX / INDEXED_BYTES_MIN)?;
     if page.found.more.is_none() {
-        let rows = "found(:words) CROSS JOIN numbered ON number = found.rowid";
+        let rows = "found(:words) CROSS JOIN events ON number = found.rowid";
         let mut indexed = connection.prepare_cached(&select(rows, "found.rowid"))?;
         let rows = indexed.query(named_params! {
             ":words": expression(&page.sought, question),
@@ -259,7 +251,7 @@ fn expression(sought: &Sought, Question { reader, scope, search }: &Question) ->
 
 /// The number of the latest event.
 fn latest(connection: &Connection) -> rusqlite::Result<i64> {
-    let mut latest = connection.prepare_cached("SELECT ifnull(max(number), 0) FROM numbered")?;
+    let mut latest = connection.prepare_cached("SELECT ifnull(max(number), 0) FROM events")?;
     latest.query_row([], |row| row.get(0))
 }
 
@@ -267,9 +259,8 @@ fn latest(connection: &Connection) -> rusqlite::Result<i64> {
 /// order of their numbers.
 fn number_from(connection: &Connection, at_ms: i64) -> rusqlite::Result<i64> {
     let (mut low, mut high) = (1, latest(connection)? + 1);
-    let mut time = connection.prepare_cached(
-        "SELECT at_ms FROM numbered CROSS JOIN events USING (log, seq) WHERE number >= ?1 ORDER BY number LIMIT 1",
-    )?;
+    let mut time =
+        connection.prepare_cached("SELECT at_ms FROM events WHERE number >= ?1 ORDER BY number LIMIT 1")?;
     while low < high {
         let middle = low.midpoint(high);
         if time.query_row([middle], |row| row.get::<_, i64>(0))? < at_ms {

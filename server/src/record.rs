@@ -38,11 +38,12 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// The message that is new, if one is.
-    pub(crate) fn new_message(&self) -> Option<&Message> {
+    /// What the event says itself, where it is one: a change of a message says nothing.
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            Self::Stored(Event { change: None, message, .. }) => Some(message),
-            _ => None,
+            Self::Stored(Event { change: None, message, .. }) => Some(&message.text),
+            Self::Stored(_) => Some(""),
+            Self::Known | Self::Refused(_) => None,
         }
     }
 }
@@ -154,7 +155,6 @@ fn insert_message(transaction: &Transaction<'_>, seq: Seq, said: Said) -> rusqli
     if inserted == 0 {
         return Ok(Outcome::Known);
     }
-    index::number(transaction, log, seq)?;
     let message = Message { answers: quote, ..Message::new(seq, at_ms, author, text, id) };
     Ok(Outcome::Stored(Event { seq, log, by, person, change: None, message }))
 }

@@ -127,6 +127,46 @@ const MIGRATIONS: &[&str] = &[
         UNIQUE (log, seq, emoji, who)
     ) STRICT;
 ",
+    "
+    -- Events lie in the order in which they were said, whatever their log, which is what the index counts in: a
+    -- commit writes to one end of one table.
+    CREATE TABLE new_events (
+        number INTEGER PRIMARY KEY,
+        log INTEGER NOT NULL REFERENCES logs,
+        seq INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        session INTEGER NOT NULL,
+        identity INTEGER,
+        author TEXT NOT NULL,
+        line_id TEXT,
+        did INTEGER NOT NULL DEFAULT 0,
+        about INTEGER,
+        condition INTEGER NOT NULL DEFAULT 0,
+        reactions INTEGER NOT NULL DEFAULT 0,
+        text TEXT NOT NULL,
+        UNIQUE (log, seq)
+    ) STRICT;
+    -- A change had no number; it came after the message before it in its log.
+    INSERT INTO new_events
+            (log, seq, at_ms, session, identity, author, line_id, did, about, condition, reactions, text)
+        SELECT log, seq, at_ms, session, identity, author, line_id, did, about, condition, reactions, text
+        FROM events ORDER BY (
+            SELECT number FROM numbered WHERE numbered.log = events.log AND numbered.seq <= events.seq
+            ORDER BY numbered.seq DESC LIMIT 1
+        ), seq;
+    DROP VIEW to_index;
+    DROP TABLE numbered;
+    DROP TABLE events;
+    ALTER TABLE new_events RENAME TO events;
+    CREATE UNIQUE INDEX events_by_line_id ON events (identity, line_id) WHERE line_id IS NOT NULL;
+    CREATE INDEX changes ON events (log, seq) WHERE did > 0;
+    CREATE VIEW to_index AS
+        SELECT number, index_words(text, author, log, one, other) AS words
+        FROM events JOIN logs ON logs.id = log WHERE did = 0;
+    INSERT INTO found (found) VALUES ('delete-all');
+    INSERT INTO found (rowid, words) SELECT number, words FROM to_index;
+    UPDATE indexed SET number = (SELECT ifnull(max(number), 0) FROM events);
+",
 ];
 
 /// Where the logs are kept.
@@ -198,7 +238,7 @@ pub struct Store {
     /// Writes the index. What it commits is on the disk with the next message at the latest: nobody waits for
     /// that, since what a power cut takes of the index is written again.
     index: Connection,
-    /// About how many bytes the messages make that the index does not have yet.
+    /// About how many bytes the events make that the index does not have yet.
     unindexed_bytes: usize,
     ends: HashMap<LogId, Seq>,
     url: String,
@@ -360,12 +400,11 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
         self.ends.extend(ends);
-        let new = stored.iter().filter_map(Outcome::new_message);
-        self.unindexed_bytes += new.map(|message| index::bytes(&message.text)).sum::<usize>();
+        self.unindexed_bytes += stored.iter().filter_map(Outcome::text).map(index::bytes).sum::<usize>();
         Ok(stored)
     }
 
-    /// About how many bytes the messages make that the index does not have yet: a search compares these with what is looked for.
+    /// About how many bytes the events make that the index does not have yet: a search compares these with what is looked for.
     pub(crate) fn unindexed_bytes(&self) -> usize {
         self.unindexed_bytes
     }

@@ -154,7 +154,7 @@ async fn what_was_echoed_survives_kill_9_once_and_in_order() {
     let (_papo, address) = start(&data).await;
     assert_eq!(found(address).await, stored);
     let log = Connection::open(&data).unwrap();
-    let behind = "SELECT (SELECT max(number) FROM numbered) - number FROM indexed";
+    let behind = "SELECT (SELECT max(number) FROM events) - number FROM indexed";
     while log.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
         sleep(Duration::from_millis(10)).await;
     }
