@@ -2,6 +2,7 @@
 //! the session takes out.
 
 use std::collections::VecDeque;
+use std::hint::black_box;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -196,6 +197,13 @@ impl Member {
     /// What there is to write to it.
     pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads what it takes to write to it, for the processor to have it at hand then.
+    pub(crate) fn prefetch(&self) {
+        let socket = self.tcp.is_some();
+        let writer = self.writer.try_lock().ok().map(|writer| (writer.log(), writer.hands_off));
+        black_box((socket, writer, self.mailbox.is_poisoned()));
     }
 
     /// Writes what there is, as far as that goes without waiting, and leaves the rest to the session's task.
