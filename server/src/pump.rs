@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::member::Member;
 
 /// Members that a pump reads from memory at once, which takes no longer than for one: between two writes the kernel
-/// needs the processor's cache for itself. More would be gone from it again before their turn.
+/// needs the processor's cache for itself. Twice as many gain no more.
 const PREFETCHED: usize = 16;
 
 /// Those of a room that one pump gives to. The pump ends with it.
