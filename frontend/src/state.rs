@@ -1,8 +1,8 @@
 //! All that the page knows: the rooms, what is on its way, who the reader is.
 //!
-//! Owns what is shown of it, what each entered line changes, and in `frames` what each of the server's does. Must not know the web, sockets, clocks or
-//! randomness: ids and times come in as arguments. It does not know either whether there is a
-//! connection: it says what there is to send, and is told when a new session begins.
+//! Owns what is shown of it, what each entered line changes, and in `frames` what each of the server's does. Must
+//! not know the web, sockets, clocks or randomness: ids and times come in as arguments. It does not know either
+//! whether there is a connection: it says what there is to send, and is told when a new session begins.
 
 use std::rc::Rc;
 

@@ -404,7 +404,8 @@ impl Store {
         Ok(stored)
     }
 
-    /// About how many bytes the events make that the index does not have yet: a search compares these with what is looked for.
+    /// About how many bytes the events make that the index does not have yet: a search compares these with what is
+    /// looked for.
     pub(crate) fn unindexed_bytes(&self) -> usize {
         self.unindexed_bytes
     }
