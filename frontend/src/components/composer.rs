@@ -73,8 +73,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// Is done.
     Send,
-    /// Has changed the text; an input method may not be done with it.
-    Typed { composing: bool },
+    /// Has changed the text.
+    Typed,
     /// Goes on to the next suggestion, or back.
     Step { forwards: bool },
     /// Takes that suggestion, or the chosen one.
@@ -117,8 +117,8 @@ impl Component for Composer {
                     ctx.props().on_say.emit(line);
                 }
             }
-            Msg::Typed { composing } => {
-                self.typed(ctx.props(), &area, composing);
+            Msg::Typed => {
+                self.typed(ctx.props(), &area);
                 if !area.value().starts_with('/') {
                     ctx.props().on_typed.emit(());
                 }
@@ -133,6 +133,7 @@ impl Component for Composer {
                     && let Some(text) = menu.text(at)
                 {
                     replace(&area, menu.from, text);
+                    drafted(&area);
                     self.count(&area);
                 }
                 let _ = area.focus();
@@ -155,7 +156,14 @@ impl Component for Composer {
             event.prevent_default();
             Msg::Send
         });
-        let oninput = ctx.link().callback(|event: InputEvent| Msg::Typed { composing: event.is_composing() });
+        let typed_in = area.clone();
+        let oninput = ctx.link().callback(move |event: InputEvent| {
+            // At once: of a message the box may only hear after the next key.
+            if !event.is_composing() {
+                spell_out(&typed_in);
+            }
+            Msg::Typed
+        });
         // Where the caret goes, the word may be another.
         let onclick = ctx.link().callback(|_: MouseEvent| Msg::Left);
         let onblur = ctx.link().callback(|_: FocusEvent| Msg::Left);
@@ -238,13 +246,8 @@ impl Composer {
         ctx.link().send_message(Msg::Left);
     }
 
-    fn typed(&mut self, props: &Props, area: &HtmlTextAreaElement, composing: bool) {
-        let before = before_caret(area);
-        if let Some((from, emoji)) = spelled_out(&before).filter(|_| !composing) {
-            replace(area, from, emoji);
-        } else {
-            drafted(area);
-        }
+    fn typed(&mut self, props: &Props, area: &HtmlTextAreaElement) {
+        drafted(area);
         self.count(area);
         self.too_long = self.too_long && self.left < 0;
         let among = Candidates {
@@ -387,7 +390,15 @@ fn replace(area: &HtmlTextAreaElement, from: usize, new: &str) {
     let units = |text: &str| text.encode_utf16().count() as u32;
     // Refused only where the range ends before it begins.
     let _ = area.set_range_text_with_start_and_end_and_mode(new, units(kept), units(&before), "end");
-    drafted(area);
+}
+
+/// Puts an emoji in the place of its name, where one has just been spelled out.
+fn spell_out(area: &NodeRef) {
+    if let Some(area) = area.cast::<HtmlTextAreaElement>()
+        && let Some((from, emoji)) = spelled_out(&before_caret(&area))
+    {
+        replace(&area, from, emoji);
+    }
 }
 
 /// The text has changed.
