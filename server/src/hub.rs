@@ -167,7 +167,7 @@ pub(crate) struct Hub {
     followed: HashMap<(IdentityId, LogId), Change>,
     /// How far who has read, where that is not stored yet: it is once a second.
     reads: HashMap<(IdentityId, LogId), Change>,
-    /// A second has passed since the index had all that was said.
+    /// A second has passed since the index was last seen to.
     index_is_due: bool,
     members: HashMap<SessionId, Seat>,
     /// The rooms in which somebody is: who is to be given each event.
@@ -239,21 +239,22 @@ impl Hub {
         let mut batch = Vec::new();
         while requests.blocking_recv_many(&mut batch, BATCH_INPUTS_MAX) > 0 {
             self.step(&mut batch);
-            self.index(|| requests.is_empty());
+            self.index(INDEX_SLICE_BYTES, || requests.is_empty());
         }
         self.store_reads();
     }
 
-    /// Has the index take what was said: once a second, as long as nobody waits for the hub; and whoever waits,
-    /// where it would be so far behind that searches are slow.
-    pub(crate) fn index(&mut self, nobody_waits: impl Fn() -> bool) {
+    /// Has the index take what was said, slice by slice: once a second, as long as nobody waits for the hub; and whoever
+    /// waits, where it would be so far behind that searches are slow.
+    pub(crate) fn index(&mut self, slice_bytes: usize, nobody_waits: impl Fn() -> bool) {
+        self.index_is_due &= !self.store.is_indexed(slice_bytes);
         while self.store.unindexed_bytes() > UNINDEXED_BYTES_MAX || self.index_is_due && nobody_waits() {
-            if let Err(error) = self.store.index_some(INDEX_SLICE_BYTES) {
+            if let Err(error) = self.store.index_some(slice_bytes) {
                 tracing::error!(%error, "what was said was not indexed, which is tried again");
                 self.index_is_due = false;
                 return;
             }
-            self.index_is_due &= self.store.unindexed_bytes() > 0;
+            self.index_is_due &= !self.store.is_indexed(slice_bytes);
         }
     }
 
@@ -328,7 +329,7 @@ impl Hub {
             Request::Tick => {
                 self.apply(Input::Tick, acts, said);
                 self.store_reads();
-                self.index_is_due = self.store.unindexed_bytes() > 0;
+                self.index_is_due = true;
             }
         }
     }

@@ -100,6 +100,19 @@ pub(crate) fn advance(transaction: &Transaction<'_>, bytes_max: usize) -> rusqli
     Ok(bytes)
 }
 
+/// Merges parts of the index that are about as large, until that has made so many pages; without it each search would
+/// have to look into each slice. Says whether there was anything to merge.
+///
+/// SQLite would do it of its own when a slice is put in: seldom, but for 20 ms and more then.
+pub(crate) fn merge(transaction: &Transaction<'_>, pages: usize) -> rusqlite::Result<bool> {
+    let before = transaction.total_changes();
+    transaction
+        .prepare_cached("INSERT INTO found (found, rank) VALUES ('merge', ?1)")?
+        .execute([pages as i64])?;
+    // One is the command's own.
+    Ok(transaction.total_changes() - before > 1)
+}
+
 /// Asks for the numbers and texts of what comes after a number.
 fn unindexed(connection: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     connection.prepare_cached("SELECT number, text FROM events WHERE number > ?1 ORDER BY number")

@@ -12,7 +12,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chat::{Identity, IdentityId, Kind, LogId, Party, Position, Room, Said};
-use protocol::limits::{CHANGES_COUNTED_MAX, STORE_BUSY_WAIT};
+use protocol::limits::{CHANGES_COUNTED_MAX, INDEX_MERGE_PAGES, STORE_BUSY_WAIT};
 use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
@@ -167,6 +167,10 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO found (rowid, words) SELECT number, words FROM to_index;
     UPDATE indexed SET number = (SELECT ifnull(max(number), 0) FROM events);
 ",
+    "
+    -- It is merged by who writes it: see index.rs.
+    INSERT INTO found (found, rank) VALUES ('automerge', 0);
+",
 ];
 
 /// Where the logs are kept.
@@ -240,6 +244,8 @@ pub struct Store {
     index: Connection,
     /// About how many bytes the events make that the index does not have yet.
     unindexed_bytes: usize,
+    /// What the index took may be merged with what it had.
+    to_merge: bool,
     ends: HashMap<LogId, Seq>,
     url: String,
     /// Held as long as the store is: keeps a second process out.
@@ -277,7 +283,7 @@ impl Store {
         index.pragma_update(None, "synchronous", "NORMAL").map_err(sqlite)?;
         index::prepare(&index).map_err(sqlite)?;
         let unindexed_bytes = index::behind(&index).map_err(sqlite)?;
-        Ok(Self { connection, index, unindexed_bytes, ends, url, _lock: lock })
+        Ok(Self { connection, index, unindexed_bytes, to_merge: true, ends, url, _lock: lock })
     }
 
     /// The same logs, read again from what is on disk.
@@ -410,17 +416,27 @@ impl Store {
         self.unindexed_bytes
     }
 
-    /// Has the index take the next of what was said: as many events as make so many bytes.
+    /// Whether the index lacks less than a slice of so many bytes, and has nothing to merge.
+    pub(crate) fn is_indexed(&self, slice_bytes: usize) -> bool {
+        self.unindexed_bytes < slice_bytes && !self.to_merge
+    }
+
+    /// Has the index take the next of what was said, as many events as make a slice of so many bytes, where there are
+    /// that many; and merge some of what it has.
     ///
     /// # Errors
     /// What SQLite says, a full disk above all. The index has nothing of them then, and searches still find them.
-    pub(crate) fn index_some(&mut self, bytes: usize) -> rusqlite::Result<()> {
+    pub(crate) fn index_some(&mut self, slice_bytes: usize) -> rusqlite::Result<()> {
         let transaction = self.index.transaction()?;
-        let indexed_bytes = index::advance(&transaction, bytes)?;
+        let mut unindexed_bytes = self.unindexed_bytes;
+        if unindexed_bytes >= slice_bytes {
+            let bytes = index::advance(&transaction, slice_bytes)?;
+            // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
+            unindexed_bytes = if bytes > 0 { unindexed_bytes.saturating_sub(bytes) } else { 0 };
+        }
+        let to_merge = index::merge(&transaction, INDEX_MERGE_PAGES)?;
         transaction.commit()?;
-        // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
-        let left = self.unindexed_bytes.saturating_sub(indexed_bytes);
-        self.unindexed_bytes = if indexed_bytes > 0 { left } else { 0 };
+        (self.unindexed_bytes, self.to_merge) = (unindexed_bytes, to_merge);
         Ok(())
     }
 

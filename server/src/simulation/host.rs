@@ -75,7 +75,7 @@ impl Host {
     /// A second passes.
     pub(super) fn tick(&mut self) {
         self.hub.step(&mut vec![Request::Tick]);
-        self.hub.index(|| self.requests.is_empty());
+        self.hub.index(1, || self.requests.is_empty());
     }
 
     /// Some sessions do what they can.
