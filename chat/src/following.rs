@@ -94,9 +94,13 @@ impl Chat {
         };
         let Some((person, position)) = reading() else { return Vec::new() };
         let mut effects = vec![self.move_to(position)];
+        // Who said it knows what that leaves where it leaves nothing, and is in the room: not all of what lies behind it
+        // need have been heard there, nor need who is elsewhere know how far the room goes.
+        let room = self.rooms.get(position.log);
+        let is_all = room.is_some_and(|room| room.messages_after(position.seq) == 0)
+            && self.rooms.place(session) == Some(position.log);
         for other in self.people.sessions(person) {
-            // Who is elsewhere may not know how far the room goes: it is told only until so much is unread.
-            if other != session || self.rooms.place(session) != Some(position.log) {
+            if other != session || !is_all {
                 effects.push(Effect::TellRead(other, position.log));
             }
             self.watch(other, position.log);

@@ -135,6 +135,22 @@ async fn what_is_read_on_one_device_is_read_on_the_other() {
 }
 
 #[tokio::test]
+async fn who_has_read_a_part_is_told_how_much_is_left_and_who_has_read_all_knows() {
+    let server = Server::start().await;
+    let (mut ana, Arrival { cursor: geral, .. }) = server.typed(Some("Ana"), None).await;
+    let mut bia = server.named("Bia").await;
+    for text in ["um", "dois", "três"] {
+        bia.says(text).await;
+        gets(&mut ana, "Bia", text).await;
+    }
+    ana.sends(&read(geral, 2)).await;
+    ana.is_told("geral", 2, 3).await;
+    ana.sends(&read(geral, 3)).await;
+    ana.says_as("1", "/horas").await;
+    assert!(matches!(ana.frame().await, ServerFrame::Reply { .. }));
+}
+
+#[tokio::test]
 async fn what_was_read_is_known_to_a_server_that_starts_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("papo.db");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use protocol::Lang;
+use protocol::limits::INDEXED_BYTES_MIN;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tokio::sync::mpsc;
@@ -26,6 +27,9 @@ use crate::{Pace, Store};
 
 /// More writes than any session needs for what a schedule says.
 const WRITES_MAX: usize = 10_000;
+
+/// Bytes of a slice of the index: few events, so that what is changed is in it at times, and at times not.
+const SLICE_BYTES: usize = 4 * INDEXED_BYTES_MIN;
 
 pub(super) struct Host {
     hub: Hub,
@@ -75,7 +79,7 @@ impl Host {
     /// A second passes.
     pub(super) fn tick(&mut self) {
         self.hub.step(&mut vec![Request::Tick]);
-        self.hub.index(1, || self.requests.is_empty());
+        self.hub.index(SLICE_BYTES, || self.requests.is_empty());
     }
 
     /// Some sessions do what they can.
