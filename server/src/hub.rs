@@ -247,14 +247,16 @@ impl Hub {
     /// Has the index take what was said, slice by slice: once a second, as long as nobody waits for the hub; and whoever
     /// waits, where it would be so far behind that searches are slow.
     pub(crate) fn index(&mut self, slice_bytes: usize, nobody_waits: impl Fn() -> bool) {
-        self.index_is_due &= !self.store.is_indexed(slice_bytes);
         while self.store.unindexed_bytes() > UNINDEXED_BYTES_MAX || self.index_is_due && nobody_waits() {
+            if self.store.is_indexed(slice_bytes) {
+                self.index_is_due = false;
+                return;
+            }
             if let Err(error) = self.store.index_some(slice_bytes) {
                 tracing::error!(%error, "what was said was not indexed, which is tried again");
                 self.index_is_due = false;
                 return;
             }
-            self.index_is_due &= !self.store.is_indexed(slice_bytes);
         }
     }
 
