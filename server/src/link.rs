@@ -7,14 +7,13 @@
 
 use std::future::poll_fn;
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
 
 use bytes::Bytes;
 use protocol::close;
 use protocol::limits::{
     CLOSE_BYTES_MAX, CLOSE_WAIT, FRAME_BYTES_MAX, READ_BYTES, ROUND_BYTES_MAX, ROUND_FRAMES_MAX,
 };
-use socket2::SockRef;
+use rustix::net::{Shutdown, shutdown};
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tungstenite::Message;
@@ -143,7 +142,7 @@ async fn drain(tcp: &TcpStream, mut out: Outgoing) -> Result<(), End> {
         }
         writable(tcp).await?;
     }
-    SockRef::from(tcp).shutdown(Shutdown::Write).map_err(|_| End::Gone)?;
+    shutdown(tcp, Shutdown::Write).map_err(|_| End::Gone)?;
     // On the heap: an array would be part of every session, idle ones included.
     let mut bytes = vec![0; READ_BYTES];
     let mut count = 0;
@@ -164,7 +163,7 @@ async fn drain(tcp: &TcpStream, mut out: Outgoing) -> Result<(), End> {
 /// # Errors
 /// `WouldBlock` where it takes no more now, any other where the connection is gone.
 pub(crate) fn write(tcp: &TcpStream, out: &mut Outgoing) -> io::Result<()> {
-    tcp.try_io(Interest::WRITABLE, || out.write_to(&SockRef::from(tcp)))
+    tcp.try_io(Interest::WRITABLE, || out.write_to(tcp))
 }
 
 /// How a session ends after what tungstenite could not read.

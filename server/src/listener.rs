@@ -11,7 +11,7 @@ use hyper_util::service::TowerToHyperService;
 use protocol::limits::{
     ACCEPT_REST, CONNECTIONS_MAX, REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_WAIT, SHUTDOWN_WAIT,
 };
-use socket2::SockRef;
+use rustix::net::sockopt::set_tcp_nodelay;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -76,7 +76,7 @@ pub async fn serve(
 /// Has the kernel send small frames of all connections at once, where it would wait for more (RFC 896): they have it
 /// from their listener.
 fn hold_nothing_back(listener: &TcpListener) {
-    let _ = SockRef::from(listener).set_tcp_nodelay(true);
+    let _ = set_tcp_nodelay(listener, true);
 }
 
 /// The next connection. Rests where there is none to be had, as when file descriptors run out.

@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use nix::fcntl::{FcntlArg, fcntl};
-use nix::unistd::close;
 use protocol::limits::CONNECTIONS_MAX;
+use rustix::io::fcntl_dupfd_cloexec;
 use server::{Config, Store};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -48,8 +47,8 @@ fn main() -> ExitCode {
 /// as clients come, and whenever it doubled, hold up all of them for about 10 ms, until no other thread can be reading it.
 fn make_room_for_files(limit: u64) {
     let last = limit.saturating_sub(1).min(CONNECTIONS_MAX as u64);
-    let copy = fcntl(io::stderr(), FcntlArg::F_DUPFD_CLOEXEC(last.try_into().unwrap_or(i32::MAX)));
-    if let Err(error) = copy.and_then(close) {
+    // Closed again at once.
+    if let Err(error) = fcntl_dupfd_cloexec(io::stderr(), last.try_into().unwrap_or(i32::MAX)) {
         tracing::warn!(%error, "can't make room for {last} open files");
     }
 }

@@ -11,7 +11,6 @@ use bytes::Bytes;
 use chat::{LogId, Question, SessionId, Told};
 use protocol::limits::MAILBOX_BYTES_MAX;
 use protocol::{Cursor, Lang, Seq, ServerFrame, close};
-use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
@@ -29,6 +28,8 @@ pub(crate) struct Member {
     in_english: AtomicBool,
     // Std locks: held for a push or a pop, and for a write that does not wait; never across an await.
     mailbox: Mutex<Mailbox>,
+    /// Something may have come into the mailbox since it was last found empty: who writes looks no further where not.
+    has_mail: AtomicBool,
     writer: Mutex<Writer>,
     /// Where it is written to; a session without a socket writes for itself.
     tcp: Option<TcpStream>,
@@ -183,6 +184,7 @@ impl Member {
             dialect,
             in_english: AtomicBool::new(lang == Lang::En),
             mailbox: Mutex::default(),
+            has_mail: AtomicBool::new(false),
             writer: Mutex::default(),
             tcp,
             wake: Notify::new(),
@@ -203,7 +205,7 @@ impl Member {
     pub(crate) fn prefetch(&self) {
         let socket = self.tcp.is_some();
         let writer = self.writer.try_lock().ok().map(|writer| (writer.log(), writer.hands_off));
-        black_box((socket, writer, self.mailbox.is_poisoned()));
+        black_box((socket, writer, self.has_mail.load(Ordering::Relaxed)));
     }
 
     /// Writes what there is, as far as that goes without waiting, and leaves the rest to the session's task.
@@ -212,7 +214,7 @@ impl Member {
         let mut writer = self.writer();
         while !writer.hands_off {
             // Past tokio, which would only note what the session's task finds out when it tries.
-            match writer.step(self, |out| out.write_to(&SockRef::from(tcp))) {
+            match writer.step(self, |out| out.write_to(tcp)) {
                 Ok(Step::Done) => return,
                 Ok(Step::More) => {}
                 Ok(Step::Blocked | Step::Read(_) | Step::Ask(_)) | Err(_) => {
@@ -223,8 +225,12 @@ impl Member {
         }
     }
 
+    /// Its mailbox, where something may come in or be left.
     fn mailbox(&self) -> MutexGuard<'_, Mailbox> {
-        self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
+        let mailbox = self.mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock, as it is taken back where nothing is left.
+        self.has_mail.store(true, Ordering::Release);
+        mailbox
     }
 
     /// Puts a frame into the mailbox, to be written once the session has passed the event `after`.
@@ -306,6 +312,9 @@ impl Member {
 
     /// Moves everything that belongs after the event `cursor` or before into `out`, as there is room.
     pub(crate) fn take(&self, cursor: Seq, out: &mut Outgoing) -> Remaining {
+        if !self.has_mail.load(Ordering::Acquire) {
+            return Remaining::Nothing;
+        }
         let mut mailbox = self.mailbox();
         if let Some(mail) = &mut mailbox.mail {
             if let Some(remaining) = mail.take(cursor, out) {
@@ -313,7 +322,11 @@ impl Member {
             }
             mailbox.mail = None;
         }
-        mailbox.close.map_or(Remaining::Nothing, Remaining::Close)
+        if let Some(code) = mailbox.close {
+            return Remaining::Close(code);
+        }
+        self.has_mail.store(false, Ordering::Relaxed);
+        Remaining::Nothing
     }
 }
 

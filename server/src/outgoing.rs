@@ -2,11 +2,13 @@
 //! same, and written many at a time.
 
 use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, BorrowedFd};
 
 use bytes::{Buf, Bytes};
 use protocol::limits::{WRITE_BYTES_MAX, WRITE_FRAMES_MAX};
+use rustix::io::writev;
+use rustix::net::{SendFlags, send};
 use smallvec::SmallVec;
-use socket2::Socket;
 
 /// Frames in the order in which they go out.
 #[derive(Debug, Default)]
@@ -49,20 +51,20 @@ impl Outgoing {
     ///
     /// # Errors
     /// `WouldBlock` where it takes no more now, any other where the connection is gone.
-    pub(crate) fn write_to(&mut self, socket: &Socket) -> io::Result<()> {
+    pub(crate) fn write_to(&mut self, socket: impl AsFd) -> io::Result<()> {
         while !self.is_empty() {
-            self.write_once(socket)?;
+            self.write_once(socket.as_fd())?;
         }
         Ok(())
     }
 
-    fn write_once(&mut self, socket: &Socket) -> io::Result<()> {
+    fn write_once(&mut self, socket: BorrowedFd<'_>) -> io::Result<()> {
         let written = match &self.frames[..] {
             [] => return Ok(()),
-            [only] => socket.send(only)?,
+            [only] => send(socket, only, SendFlags::empty())?,
             several => {
                 let slices = several.iter().take(WRITE_FRAMES_MAX).map(|frame| IoSlice::new(frame));
-                socket.send_vectored(&slices.collect::<SmallVec<[_; 16]>>())?
+                writev(socket, &slices.collect::<SmallVec<[_; 16]>>())?
             }
         };
         self.forget(written);
