@@ -247,12 +247,22 @@ impl Hub {
     /// Has the index take what was said, slice by slice: once a second, as long as nobody waits for the hub; and whoever
     /// waits, where it would be so far behind that searches are slow.
     pub(crate) fn index(&mut self, slice_bytes: usize, nobody_waits: impl Fn() -> bool) {
-        while self.store.unindexed_bytes() > UNINDEXED_BYTES_MAX || self.index_is_due && nobody_waits() {
-            if self.store.is_indexed(slice_bytes) {
-                self.index_is_due = false;
+        loop {
+            let is_far_behind = self.store.unindexed_bytes() > UNINDEXED_BYTES_MAX;
+            let is_due = self.index_is_due;
+            let goes_on = || is_far_behind || is_due && nobody_waits();
+            if !goes_on() {
                 return;
             }
-            if let Err(error) = self.store.index_some(slice_bytes) {
+            let done = if self.store.has_to_merge() {
+                self.store.merge_some()
+            } else if self.store.unindexed_bytes() >= slice_bytes {
+                self.store.index_some(slice_bytes, goes_on)
+            } else {
+                self.index_is_due = false;
+                return;
+            };
+            if let Err(error) = done {
                 tracing::error!(%error, "what was said was not indexed, which is tried again");
                 self.index_is_due = false;
                 return;

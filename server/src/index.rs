@@ -101,16 +101,12 @@ pub(crate) fn advance(transaction: &Transaction<'_>, bytes_max: usize) -> rusqli
 }
 
 /// Merges parts of the index that are about as large, until that has made so many pages; without it each search would
-/// have to look into each slice. Says whether there was anything to merge.
+/// have to look into each slice.
 ///
 /// SQLite would do it of its own when a slice is put in: seldom, but for 20 ms and more then.
-pub(crate) fn merge(transaction: &Transaction<'_>, pages: usize) -> rusqlite::Result<bool> {
-    let before = transaction.total_changes();
-    transaction
-        .prepare_cached("INSERT INTO found (found, rank) VALUES ('merge', ?1)")?
-        .execute([pages as i64])?;
-    // One is the command's own.
-    Ok(transaction.total_changes() - before > 1)
+pub(crate) fn merge(connection: &Connection, pages: usize) -> rusqlite::Result<()> {
+    let mut merge = connection.prepare_cached("INSERT INTO found (found, rank) VALUES ('merge', ?1)")?;
+    merge.execute([pages as i64]).map(drop)
 }
 
 /// Asks for the numbers and texts of what comes after a number.

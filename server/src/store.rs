@@ -12,7 +12,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chat::{Identity, IdentityId, Kind, LogId, Party, Position, Room, Said};
-use protocol::limits::{CHANGES_COUNTED_MAX, INDEX_MERGE_PAGES, STORE_BUSY_WAIT};
+use protocol::limits::{
+    CHANGES_COUNTED_MAX, INDEX_MERGE_PAGES, INDEX_STEP_BYTES, INDEX_STEP_PAGES, STORE_BUSY_WAIT,
+};
 use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
@@ -244,8 +246,8 @@ pub struct Store {
     index: Connection,
     /// About how many bytes the events make that the index does not have yet.
     unindexed_bytes: usize,
-    /// What the index took may be merged with what it had.
-    to_merge: bool,
+    /// Pages of the index that are to be merged before it takes more.
+    pages_to_merge: usize,
     ends: HashMap<LogId, Seq>,
     url: String,
     /// Held as long as the store is: keeps a second process out.
@@ -283,7 +285,7 @@ impl Store {
         index.pragma_update(None, "synchronous", "NORMAL").map_err(sqlite)?;
         index::prepare(&index).map_err(sqlite)?;
         let unindexed_bytes = index::behind(&index).map_err(sqlite)?;
-        Ok(Self { connection, index, unindexed_bytes, to_merge: true, ends, url, _lock: lock })
+        Ok(Self { connection, index, unindexed_bytes, pages_to_merge: 0, ends, url, _lock: lock })
     }
 
     /// The same logs, read again from what is on disk.
@@ -416,27 +418,40 @@ impl Store {
         self.unindexed_bytes
     }
 
-    /// Whether the index lacks less than a slice of so many bytes, and has nothing to merge.
-    pub(crate) fn is_indexed(&self, slice_bytes: usize) -> bool {
-        self.unindexed_bytes < slice_bytes && !self.to_merge
+    /// Whether some of the index is to be merged before it takes more.
+    pub(crate) fn has_to_merge(&self) -> bool {
+        self.pages_to_merge > 0
     }
 
-    /// Has the index take the next of what was said, as many events as make a slice of so many bytes, where there are
-    /// that many; and merge some of what it has.
+    /// Has the index take the next of what was said, as many events as make so many bytes, or fewer where it is not to
+    /// `go_on`.
     ///
     /// # Errors
     /// What SQLite says, a full disk above all. The index has nothing of them then, and searches still find them.
-    pub(crate) fn index_some(&mut self, slice_bytes: usize) -> rusqlite::Result<()> {
+    pub(crate) fn index_some(&mut self, bytes_max: usize, go_on: impl Fn() -> bool) -> rusqlite::Result<()> {
         let transaction = self.index.transaction()?;
-        let mut unindexed_bytes = self.unindexed_bytes;
-        if unindexed_bytes >= slice_bytes {
-            let bytes = index::advance(&transaction, slice_bytes)?;
-            // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
-            unindexed_bytes = if bytes > 0 { unindexed_bytes.saturating_sub(bytes) } else { 0 };
+        let mut bytes = 0;
+        loop {
+            let more = index::advance(&transaction, INDEX_STEP_BYTES.min(bytes_max))?;
+            bytes += more;
+            if more == 0 || bytes >= bytes_max || !go_on() {
+                break;
+            }
         }
-        let to_merge = index::merge(&transaction, INDEX_MERGE_PAGES)?;
         transaction.commit()?;
-        (self.unindexed_bytes, self.to_merge) = (unindexed_bytes, to_merge);
+        // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
+        self.unindexed_bytes = if bytes > 0 { self.unindexed_bytes.saturating_sub(bytes) } else { 0 };
+        self.pages_to_merge = INDEX_MERGE_PAGES;
+        Ok(())
+    }
+
+    /// Has some of the index merged.
+    ///
+    /// # Errors
+    /// What SQLite says; the index is as it was then.
+    pub(crate) fn merge_some(&mut self) -> rusqlite::Result<()> {
+        index::merge(&self.index, INDEX_STEP_PAGES)?;
+        self.pages_to_merge = self.pages_to_merge.saturating_sub(INDEX_STEP_PAGES);
         Ok(())
     }
 

@@ -223,7 +223,7 @@ fn finds(store: &Store, words: &str, expected: &[&str]) {
 fn however_much_is_indexed(store: &mut Store, check: impl Fn(&Store)) {
     check(store);
     while store.unindexed_bytes() > 0 {
-        store.index_some(1).unwrap();
+        store.index_some(1, || true).unwrap();
         check(store);
     }
 }
@@ -360,7 +360,7 @@ fn what_was_not_indexed_when_the_store_was_closed_is_indexed_afterwards() {
         (1..=3).map(|number| said(Some(&number.to_string()), &format!("oi {number}"))).collect(),
     )
     .unwrap();
-    store.index_some(1).unwrap();
+    store.index_some(1, || true).unwrap();
     drop(store);
     let mut store = open(&folder).unwrap();
     assert_eq!(store.unindexed_bytes(), 2 * INDEXED_BYTES_MIN);
@@ -380,13 +380,13 @@ fn what_does_not_fit_into_the_index_is_said_and_found_all_the_same() {
     let pages = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     store.limit_pages(pages);
     let unindexed_bytes = store.unindexed_bytes();
-    let full = store.index_some(unindexed_bytes).unwrap_err();
+    let full = store.index_some(unindexed_bytes, || true).unwrap_err();
     assert_eq!(full.sqlite_error_code(), Some(ErrorCode::DiskFull));
     assert_eq!(store.unindexed_bytes(), unindexed_bytes);
     finds(&store, &words(0), &[&words(0)]);
     store.limit_pages(1_000_000);
     append(&mut store, vec![said(None, "mais")]).unwrap();
-    store.index_some(store.unindexed_bytes()).unwrap();
+    store.index_some(store.unindexed_bytes(), || true).unwrap();
     assert_eq!(store.unindexed_bytes(), 0);
     finds(&store, &words(0), &[&words(0)]);
 }
@@ -403,7 +403,7 @@ fn what_is_changed_is_found_by_what_it_says_then_alone() {
         assert_eq!(index::change(&transaction, (GERAL, seq), update).unwrap(), 1);
         transaction.commit().unwrap();
     };
-    store.index_some(1).unwrap();
+    store.index_some(1, || true).unwrap();
     change(&mut store, 1, "um copo");
     change(&mut store, 2, "mais");
     however_much_is_indexed(&mut store, |store| {
@@ -572,11 +572,11 @@ fn the_index_comes_to_an_end_whatever_was_edited_before_it_came() {
     append(&mut store, vec![said(None, &"x".repeat(3_000)), said(None, "dois")]).unwrap();
     append(&mut store, vec![change(1, What::Edit(Some(1), "um".to_owned()))]).unwrap();
     while store.unindexed_bytes() > 0 {
-        store.index_some(1).unwrap();
+        store.index_some(1, || true).unwrap();
     }
     append(&mut store, vec![change(1, What::Edit(Some(2), "y".repeat(3_000))), said(None, "z")]).unwrap();
     while store.unindexed_bytes() > 0 {
-        store.index_some(1).unwrap();
+        store.index_some(1, || true).unwrap();
     }
     finds(&store, "um", &["um"]);
 }
@@ -589,9 +589,13 @@ fn the_index_is_merged_a_little_at_a_time_and_in_the_end_has_few_parts() {
     for first in (0..9_600_u64).step_by(32) {
         let words: String = (first..first + 32).map(|n| format!("{:x} ", n * 2_654_435_761)).collect();
         append(&mut store, vec![said(None, &words); 16]).unwrap();
-        while !store.is_indexed(SLICE_BYTES) {
+        while store.has_to_merge() || store.unindexed_bytes() >= SLICE_BYTES {
             let before = store.index.total_changes();
-            store.index_some(SLICE_BYTES).unwrap();
+            if store.has_to_merge() {
+                store.merge_some().unwrap();
+            } else {
+                store.index_some(SLICE_BYTES, || true).unwrap();
+            }
             most = most.max(store.index.total_changes() - before);
         }
     }
