@@ -254,19 +254,13 @@ impl Hub {
             if !goes_on() {
                 return;
             }
-            let done = if self.store.has_to_merge() {
-                self.store.merge_some()
-            } else if self.store.unindexed_bytes() >= slice_bytes {
-                self.store.index_some(slice_bytes, goes_on)
-            } else {
-                self.index_is_due = false;
-                return;
-            };
-            if let Err(error) = done {
-                tracing::error!(%error, "what was said was not indexed, which is tried again");
-                self.index_is_due = false;
-                return;
+            match self.store.index_some(slice_bytes, goes_on) {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::error!(%error, "what was said was not indexed, which is tried again"),
             }
+            self.index_is_due = false;
+            return;
         }
     }
 

@@ -418,23 +418,31 @@ impl Store {
         self.unindexed_bytes
     }
 
-    /// Whether some of the index is to be merged before it takes more.
-    pub(crate) fn has_to_merge(&self) -> bool {
-        self.pages_to_merge > 0
-    }
-
-    /// Has the index take the next of what was said, as many events as make so many bytes, or fewer where it is not to
-    /// `go_on`.
+    /// Has some of the index merged, where the last slice left that to be done; else has it take the next slice, events
+    /// that make so many bytes, where there is one, and fewer of them where it is not to `go_on`. Says whether there was
+    /// anything to do.
     ///
     /// # Errors
-    /// What SQLite says, a full disk above all. The index has nothing of them then, and searches still find them.
-    pub(crate) fn index_some(&mut self, bytes_max: usize, go_on: impl Fn() -> bool) -> rusqlite::Result<()> {
+    /// What SQLite says, a full disk above all. The index is as it was then, and searches still find what it lacks.
+    pub(crate) fn index_some(
+        &mut self,
+        slice_bytes: usize,
+        go_on: impl Fn() -> bool,
+    ) -> rusqlite::Result<bool> {
+        if self.pages_to_merge > 0 {
+            index::merge(&self.index, INDEX_STEP_PAGES)?;
+            self.pages_to_merge = self.pages_to_merge.saturating_sub(INDEX_STEP_PAGES);
+            return Ok(true);
+        }
+        if self.unindexed_bytes < slice_bytes {
+            return Ok(false);
+        }
         let transaction = self.index.transaction()?;
         let mut bytes = 0;
         loop {
-            let more = index::advance(&transaction, INDEX_STEP_BYTES.min(bytes_max))?;
+            let more = index::advance(&transaction, INDEX_STEP_BYTES.min(slice_bytes))?;
             bytes += more;
-            if more == 0 || bytes >= bytes_max || !go_on() {
+            if more == 0 || bytes >= slice_bytes || !go_on() {
                 break;
             }
         }
@@ -442,17 +450,7 @@ impl Store {
         // What was edited meanwhile counts otherwise by now; when nothing is left, that is over.
         self.unindexed_bytes = if bytes > 0 { self.unindexed_bytes.saturating_sub(bytes) } else { 0 };
         self.pages_to_merge = INDEX_MERGE_PAGES;
-        Ok(())
-    }
-
-    /// Has some of the index merged.
-    ///
-    /// # Errors
-    /// What SQLite says; the index is as it was then.
-    pub(crate) fn merge_some(&mut self) -> rusqlite::Result<()> {
-        index::merge(&self.index, INDEX_STEP_PAGES)?;
-        self.pages_to_merge = self.pages_to_merge.saturating_sub(INDEX_STEP_PAGES);
-        Ok(())
+        Ok(true)
     }
 
     /// Lets the file have no more than this many pages, as a full disk would.

@@ -1,5 +1,5 @@
 use chat::{GERAL, Question, Scope, What};
-use protocol::limits::{INDEXED_BYTES_MIN, REACTIONS_MAX, SEARCH_HITS};
+use protocol::limits::{INDEX_STEP_BYTES, INDEXED_BYTES_MIN, REACTIONS_MAX, SEARCH_HITS};
 use protocol::{Condition, Emoji, Message, Search, Text};
 use tempfile::TempDir;
 
@@ -582,6 +582,20 @@ fn the_index_comes_to_an_end_whatever_was_edited_before_it_came() {
 }
 
 #[test]
+fn who_waits_for_the_index_waits_for_no_whole_slice() {
+    let mut store = Store::open(&Place::Memory).unwrap();
+    let words: Vec<_> = (0..100).map(|number| format!("oi {number}")).collect();
+    append(&mut store, words.iter().map(|it| said(None, it)).collect()).unwrap();
+    let slice_bytes = store.unindexed_bytes();
+    assert!(store.index_some(slice_bytes, || false).unwrap());
+    assert_eq!(store.unindexed_bytes(), slice_bytes - INDEX_STEP_BYTES);
+    words.iter().skip(10).for_each(|it| finds(&store, it, &[it]));
+    // What is left is no slice.
+    while store.index_some(slice_bytes, || true).unwrap() {}
+    assert_eq!(store.unindexed_bytes(), slice_bytes - INDEX_STEP_BYTES);
+}
+
+#[test]
 fn the_index_is_merged_a_little_at_a_time_and_in_the_end_has_few_parts() {
     const SLICE_BYTES: usize = 4096;
     let mut store = Store::open(&Place::Memory).unwrap();
@@ -589,14 +603,10 @@ fn the_index_is_merged_a_little_at_a_time_and_in_the_end_has_few_parts() {
     for first in (0..9_600_u64).step_by(32) {
         let words: String = (first..first + 32).map(|n| format!("{:x} ", n * 2_654_435_761)).collect();
         append(&mut store, vec![said(None, &words); 16]).unwrap();
-        while store.has_to_merge() || store.unindexed_bytes() >= SLICE_BYTES {
-            let before = store.index.total_changes();
-            if store.has_to_merge() {
-                store.merge_some().unwrap();
-            } else {
-                store.index_some(SLICE_BYTES, || true).unwrap();
-            }
+        let mut before = store.index.total_changes();
+        while store.index_some(SLICE_BYTES, || true).unwrap() {
             most = most.max(store.index.total_changes() - before);
+            before = store.index.total_changes();
         }
     }
     let parts = store
