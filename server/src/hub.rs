@@ -149,10 +149,19 @@ enum Act {
     Show { log: LogId, by: SessionId, id: Option<LineId>, guest: Option<SessionId> },
     /// Any other effect.
     Carry(Effect),
-    /// Let a session know that what it asked for has taken effect.
-    Done(oneshot::Sender<()>),
     /// Let a session go.
     Leave(SessionId),
+}
+
+/// What a batch comes to.
+#[derive(Default)]
+struct Decided {
+    acts: Vec<Act>,
+    /// What is to be stored before.
+    said: Vec<Said>,
+    /// Whom to let know that what they asked for has taken effect: at the very end, so that what they do then keeps
+    /// nobody waiting.
+    done: Vec<oneshot::Sender<()>>,
 }
 
 /// The one who decides.
@@ -266,11 +275,11 @@ impl Hub {
 
     /// Takes a batch, and leaves nothing of it.
     pub(crate) fn step(&mut self, batch: &mut Vec<Request>) {
-        let mut acts = Vec::new();
-        let mut said = Vec::new();
+        let mut decided = Decided::default();
         for request in batch.drain(..) {
-            self.decide(request, &mut acts, &mut said);
+            self.decide(request, &mut decided);
         }
+        let Decided { acts, said, done } = decided;
         let mut stored = self.commit(said);
         let mut grown = Vec::new();
         for act in acts {
@@ -280,6 +289,10 @@ impl Hub {
         grown.dedup();
         for fanout in grown.iter().filter_map(|log| self.fanouts.get(log)) {
             fanout.pumps.iter().for_each(Pump::wake);
+        }
+        for done in done {
+            // A session that has ended meanwhile says so next.
+            let _ = done.send(());
         }
     }
 
@@ -295,7 +308,7 @@ impl Hub {
     }
 
     /// Lets the rules decide on one request.
-    fn decide(&mut self, request: Request, acts: &mut Vec<Act>, said: &mut Vec<Said>) {
+    fn decide(&mut self, request: Request, decided: &mut Decided) {
         match request {
             Request::Join { member, hello, done } => {
                 let session = member.session;
@@ -308,8 +321,8 @@ impl Hub {
                 };
                 // At once: what is stored before it in this batch may be news for its person.
                 self.members.insert(session, Seat { member, log: None });
-                self.apply(input, acts, said);
-                acts.push(Act::Done(done));
+                self.apply(input, decided);
+                decided.done.push(done);
             }
             Request::Asks { session, asks, done } => {
                 for ask in asks {
@@ -323,24 +336,24 @@ impl Hub {
                         Ask::Typing { epoch } => Input::Typing { session, epoch },
                         Ask::Read { cursor } => Input::Read { session, cursor },
                     };
-                    self.apply(input, acts, said);
+                    self.apply(input, decided);
                 }
-                acts.push(Act::Done(done));
+                decided.done.push(done);
             }
             Request::Leave { session } => {
-                self.apply(Input::Disconnect { session }, acts, said);
-                acts.push(Act::Leave(session));
+                self.apply(Input::Disconnect { session }, decided);
+                decided.acts.push(Act::Leave(session));
             }
             Request::Wake => self.members.values().for_each(|seat| seat.member.wake()),
             Request::Tick => {
-                self.apply(Input::Tick, acts, said);
+                self.apply(Input::Tick, decided);
                 self.store_reads();
                 self.index_is_due = true;
             }
         }
     }
 
-    fn apply(&mut self, input: Input, acts: &mut Vec<Act>, said: &mut Vec<Said>) {
+    fn apply(&mut self, input: Input, Decided { acts, said, .. }: &mut Decided) {
         let now = Moment {
             at_ms: Utc::now().timestamp_millis(),
             local: Local::now().naive_local(),
@@ -440,10 +453,6 @@ impl Hub {
                 }
             },
             Act::Carry(effect) => self.carry(effect, stored),
-            Act::Done(done) => {
-                // A session that has ended meanwhile says so next.
-                let _ = done.send(());
-            }
             Act::Leave(session) => {
                 if let Some(Seat { log: Some(log), .. }) = self.members.remove(&session) {
                     self.vacate(session, log);

@@ -12,10 +12,11 @@ use protocol::limits::{
 use protocol::{Condition, Epoch, Hit, Name, RoomName, Search, Seq};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{CachedStatement, Connection, Row, Rows, Transaction, named_params, params};
+use rusqlite::{CachedStatement, Connection, Row, Rows, named_params, params};
 
 use crate::fold::{Sought, grams, name_word};
 use crate::record::{COLUMNS, message};
+use crate::store::Transaction;
 
 /// Under this word are the events that everybody may read. As all words that are no grams, it is longer than
 /// one, and of ASCII.

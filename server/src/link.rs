@@ -13,6 +13,7 @@ use protocol::close;
 use protocol::limits::{
     CLOSE_BYTES_MAX, CLOSE_WAIT, FRAME_BYTES_MAX, READ_BYTES, ROUND_BYTES_MAX, ROUND_FRAMES_MAX,
 };
+use rustix::io::read;
 use rustix::net::{Shutdown, shutdown};
 use tokio::io::Interest;
 use tokio::net::TcpStream;
@@ -185,7 +186,14 @@ struct Stream<'a> {
 
 impl Read for Stream<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.tcp.try_read(bytes)
+        let mut count = 0;
+        let read = self.tcp.try_io(Interest::READABLE, || {
+            count = read(self.tcp, &mut *bytes)?;
+            // Less than there was room for was all there is, epoll(7) says: so tokio is told, as it is by its own
+            // reading, and the kernel not asked once more.
+            if (1..bytes.len()).contains(&count) { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+        });
+        if count > 0 { Ok(count) } else { read.map(|()| 0) }
     }
 }
 

@@ -7,9 +7,10 @@ use chat::{Change, Changed, Event, IdentityId, LogId, Said, SessionId, What};
 use protocol::limits::{ABOUT_BACK_MAX, REACTION_NAMES_MAX, REACTIONS_MAX};
 use protocol::{Condition, Emoji, LineId, Message, Name, Quote, Reaction, Seq, Text};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::index;
+use crate::store::Transaction;
 
 /// The columns from which an event is read, in their order.
 pub(crate) const COLUMNS: &str =

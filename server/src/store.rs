@@ -17,16 +17,22 @@ use protocol::limits::{
 };
 use protocol::{Epoch, LineId, Name, Seq};
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use crate::index;
 use crate::record::{self, Outcome};
 
 #[cfg(test)]
 mod tests;
+mod transaction;
+
+pub(crate) use transaction::Transaction;
 
 /// "Papo", in the header of its files.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Papo");
+
+/// Statements that a connection keeps when they have been read: all that there are.
+const STATEMENTS: usize = 64;
 
 /// What each version of the schema adds to the one before; their count is the version.
 const MIGRATIONS: &[&str] = &[
@@ -391,7 +397,7 @@ impl Store {
     ) -> rusqlite::Result<Vec<Outcome>> {
         // Those that this batch moves: of all logs there may be very many.
         let mut ends = HashMap::new();
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         for change in changes {
             note(&transaction, change)?;
         }
@@ -437,7 +443,7 @@ impl Store {
         if self.unindexed_bytes < slice_bytes {
             return Ok(false);
         }
-        let transaction = self.index.transaction()?;
+        let transaction = Transaction::begin(&mut self.index)?;
         let mut bytes = 0;
         loop {
             let more = index::advance(&transaction, INDEX_STEP_BYTES.min(slice_bytes))?;
@@ -470,6 +476,7 @@ pub(crate) fn connect(url: &str) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(url, flags)?;
     connection.busy_timeout(STORE_BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -522,7 +529,7 @@ fn migrate(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", true)?;
     // A table that others refer to is made anew under its name.
     connection.pragma_update(None, "foreign_keys", false)?;
-    let transaction = connection.transaction()?;
+    let transaction = Transaction::begin(connection)?;
     for migration in &MIGRATIONS[found..] {
         transaction.execute_batch(migration)?;
     }

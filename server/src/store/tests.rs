@@ -396,7 +396,7 @@ fn what_is_changed_is_found_by_what_it_says_then_alone() {
     let mut store = Store::open(&Place::Memory).unwrap();
     append(&mut store, vec![said(None, "uma ação"), said(None, "outra")]).unwrap();
     let change = |store: &mut Store, seq, text| {
-        let transaction = store.connection.transaction().unwrap();
+        let transaction = Transaction::begin(&mut store.connection).unwrap();
         let update = |transaction: &Transaction<'_>| {
             transaction.execute("UPDATE events SET text = ?1 WHERE seq = ?2", params![text, seq as i64])
         };
