@@ -15,8 +15,8 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::dialect::{self, Dialect};
-use crate::outgoing::Outgoing;
-use crate::tail::{Reader, Tail};
+use crate::outgoing::{Outgoing, write_some};
+use crate::tail::{Passage, Reader, Tail};
 use crate::writer::{Step, Writer};
 
 /// One session as the hub knows it.
@@ -205,24 +205,33 @@ impl Member {
     pub(crate) fn prefetch(&self) {
         let socket = self.tcp.is_some();
         let writer = self.writer.try_lock().ok().map(|writer| (writer.log(), writer.hands_off));
-        black_box((socket, writer, self.has_mail.load(Ordering::Relaxed)));
+        black_box((socket, writer, self.has_mail()));
     }
 
-    /// Writes what there is, as far as that goes without waiting, and leaves the rest to the session's task.
-    pub(crate) fn pump(&self) {
+    /// Writes what there is, as far as that goes without waiting, and leaves the rest to the session's task. Keeps what it
+    /// wrote of the room, for the next who is in it.
+    pub(crate) fn pump(&self, last: &mut Option<Passage>) {
         let Some(tcp) = &self.tcp else { return self.wake() };
         let mut writer = self.writer();
-        while !writer.hands_off {
-            // Past tokio, which would only note what the session's task finds out when it tries.
+        // Past tokio, which would only note what the session's task finds out when it tries.
+        if writer.hands_off || writer.pass(self, last, |bytes| write_some(tcp, bytes)) {
+            return;
+        }
+        loop {
             match writer.step(self, |out| out.write_to(tcp)) {
                 Ok(Step::Done) => return,
                 Ok(Step::More) => {}
                 Ok(Step::Blocked | Step::Read(_) | Step::Ask(_)) | Err(_) => {
                     writer.hands_off = true;
-                    self.wake();
+                    return self.wake();
                 }
             }
         }
+    }
+
+    /// Whether something may have been told to it alone.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.has_mail.load(Ordering::Acquire)
     }
 
     /// Its mailbox, where something may come in or be left.
@@ -312,7 +321,7 @@ impl Member {
 
     /// Moves everything that belongs after the event `cursor` or before into `out`, as there is room.
     pub(crate) fn take(&self, cursor: Seq, out: &mut Outgoing) -> Remaining {
-        if !self.has_mail.load(Ordering::Acquire) {
+        if !self.has_mail() {
             return Remaining::Nothing;
         }
         let mut mailbox = self.mailbox();

@@ -61,7 +61,7 @@ impl Outgoing {
     fn write_once(&mut self, socket: BorrowedFd<'_>) -> io::Result<()> {
         let written = match &self.frames[..] {
             [] => return Ok(()),
-            [only] => send(socket, only, SendFlags::empty())?,
+            [only] => write_some(socket, only)?,
             several => {
                 let slices = several.iter().take(WRITE_FRAMES_MAX).map(|frame| IoSlice::new(frame));
                 writev(socket, &slices.collect::<SmallVec<[_; 16]>>())?
@@ -88,6 +88,14 @@ impl Outgoing {
             self.frames.shrink_to_fit();
         }
     }
+}
+
+/// Gives the kernel as much of this as it takes. Says how many bytes it took.
+///
+/// # Errors
+/// As those of [`Outgoing::write_to`].
+pub(crate) fn write_some(socket: impl AsFd, bytes: &[u8]) -> io::Result<usize> {
+    Ok(send(socket, bytes, SendFlags::empty())?)
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Pump {
     /// There is something to give.
     pub(crate) fn wake(&self) {
         if self.news.send(()).is_err() {
-            self.members().iter().for_each(|member| member.pump());
+            self.members().iter().for_each(|member| member.pump(&mut None));
         }
     }
 }
@@ -85,10 +85,11 @@ impl Pump {
 async fn run(members: Arc<Mutex<Members>>, mut news: watch::Receiver<()>) {
     while news.changed().await.is_ok() {
         let round = lock(&members).round();
+        let mut last = None;
         for next in round.chunks(PREFETCHED) {
             next.iter().for_each(|member| member.prefetch());
             for member in next {
-                member.pump();
+                member.pump(&mut last);
                 tokio::task::consume_budget().await;
             }
         }

@@ -4,9 +4,11 @@
 use std::collections::VecDeque;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
+use bytes::{Bytes, BytesMut};
 use chat::{Changed, Event, SessionId};
-use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX};
+use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX, WRITE_BYTES_MAX};
 use protocol::{Cursor, Epoch, Lang, Seq};
+use smallvec::SmallVec;
 
 use crate::dialect::{Dialect, EventFrames};
 use crate::outgoing::Outgoing;
@@ -59,6 +61,41 @@ pub(crate) struct Reader {
     pub(crate) session: SessionId,
     pub(crate) dialect: Dialect,
     pub(crate) lang: Lang,
+}
+
+/// What comes next in a log, in one piece: the same for all who lack it alike.
+#[derive(Debug)]
+pub(crate) struct Passage {
+    epoch: Epoch,
+    dialect: Dialect,
+    lang: Lang,
+    after: Seq,
+    end: Seq,
+    /// Whose words are in it.
+    by: SmallVec<[SessionId; 1]>,
+    bytes: Bytes,
+}
+
+impl Passage {
+    /// Whether it is what comes after an event, for who reads so.
+    fn is_after(&self, epoch: Epoch, after: Seq, Reader { dialect, lang, .. }: Reader) -> bool {
+        (self.epoch, self.after, self.dialect, self.lang) == (epoch, after, dialect, lang)
+    }
+
+    /// Whether a reader gets all of it.
+    fn is_whole_for(&self, Reader { session, dialect, .. }: Reader) -> bool {
+        dialect == Dialect::Typed || !self.by.contains(&session)
+    }
+
+    /// The latest event in it.
+    pub(crate) fn end(&self) -> Seq {
+        self.end
+    }
+
+    /// Whole frames.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
 }
 
 /// The cursor lies before everything the tail holds.
@@ -116,6 +153,20 @@ impl Tail {
         }
     }
 
+    /// What comes after an event, where that is one write at most, and none of it the reader's own: what was read
+    /// `last`, where it begins there, or all of it. What came since is for the next round.
+    pub(crate) fn passage<'a>(
+        &self,
+        after: Seq,
+        reader: Reader,
+        last: &'a mut Option<Passage>,
+    ) -> Option<&'a Passage> {
+        if !last.as_ref().is_some_and(|it| it.is_after(self.epoch, after, reader)) {
+            *last = Some(self.entries().passage(self.epoch, after, reader)?);
+        }
+        last.as_ref().filter(|it| it.is_whole_for(reader))
+    }
+
     /// Moves `cursor` on through the log, as far as `until` and as `out` has room, and puts what the
     /// reader is to get into `out`. A plain-text client does not get what it said itself.
     ///
@@ -157,6 +208,27 @@ impl Entries {
     fn end(&self) -> Seq {
         self.before + self.held.len() as Seq
     }
+
+    fn passage(&self, epoch: Epoch, after: Seq, Reader { dialect, lang, .. }: Reader) -> Option<Passage> {
+        let skipped = after.checked_sub(self.before)?;
+        let lacking = || self.held.iter().skip(skipped as usize);
+        let mut frames = lacking().map(|entry| entry.frames.for_dialect(dialect, lang));
+        let bytes = match lacking().len() {
+            0 => return None,
+            // Most often there is one, which is not copied.
+            1 => frames.next()?.clone(),
+            _ => {
+                let mut all = BytesMut::new();
+                frames.try_for_each(|frame| {
+                    all.extend_from_slice(frame);
+                    (all.len() <= WRITE_BYTES_MAX).then_some(())
+                })?;
+                all.freeze()
+            }
+        };
+        let by = lacking().filter_map(|entry| entry.by).collect();
+        Some(Passage { epoch, dialect, lang, after, end: self.end(), by, bytes })
+    }
 }
 
 #[cfg(test)]
@@ -196,6 +268,52 @@ mod tests {
         assert_eq!(read(&tail, &mut cursor, reader(2, Dialect::Plain)), 2);
         assert_eq!(cursor, 3);
         assert_eq!(read(&tail, &mut cursor, reader(2, Dialect::Plain)), 0);
+    }
+
+    #[test]
+    fn who_lack_the_same_share_one_passage() {
+        let tail = Tail::new(at(0), Bounds::default());
+        (1..=3).for_each(|seq| tail.append(&event(seq, seq, seq as usize), 1));
+        let mut last = None;
+        let mut passage = |after, reader| {
+            let passage = tail.passage(after, reader, &mut last)?;
+            assert_eq!(passage.end(), 3);
+            Some(passage.bytes().clone())
+        };
+        let one = passage(1, reader(8, Dialect::Plain)).expect("two events");
+        let mut frames = Outgoing::default();
+        tail.read(&mut 1, None, reader(8, Dialect::Plain), &mut frames).expect("held");
+        assert_eq!(one, [frames.pop().expect("one"), frames.pop().expect("another")].concat());
+        let other = passage(1, reader(9, Dialect::Plain)).expect("the same");
+        assert_eq!(one.as_ptr(), other.as_ptr());
+        // Those whose words are in it get the rest, one by one, and nobody else loses the passage by it.
+        assert_eq!(passage(1, reader(2, Dialect::Plain)), None);
+        let other = passage(1, reader(9, Dialect::Plain)).expect("the same");
+        assert_eq!(one.as_ptr(), other.as_ptr());
+        assert_ne!(passage(1, reader(2, Dialect::Typed)).expect("one's own, too"), one);
+        assert_ne!(passage(2, reader(9, Dialect::Plain)).expect("one event"), one);
+        assert_eq!(passage(3, reader(9, Dialect::Plain)), None);
+    }
+
+    #[test]
+    fn a_passage_is_of_one_log_one_language_and_one_write() {
+        let [tail, other] =
+            [EPOCH, Epoch(8)].map(|epoch| Tail::new(Cursor { epoch, seq: 0 }, Bounds::default()));
+        let author = Name::parse("Ana").expect("a name");
+        let deleted = || Some(Change { author: author.clone(), id: None, what: Changed::Deleted });
+        tail.append(&Event { change: deleted(), ..event(1, 1, 0) }, 1);
+        other.append(&event(1, 1, 1), 1);
+        let mut last = None;
+        let mut passage = |tail: &Tail, lang| {
+            let reader = Reader { lang, ..reader(2, Dialect::Plain) };
+            tail.passage(0, reader, &mut last).map(|it| it.bytes().clone())
+        };
+        let said = passage(&tail, Lang::Pt);
+        assert!(said.is_some());
+        assert_ne!(passage(&tail, Lang::En), said);
+        assert_ne!(passage(&other, Lang::Pt), said);
+        (2..=3).for_each(|seq| tail.append(&event(seq, 1, WRITE_BYTES_MAX / 2), 1));
+        assert_eq!(passage(&tail, Lang::Pt), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, event_frame};
 use crate::link::End;
 use crate::member::{Inquiry, Member, Remaining, Start};
 use crate::outgoing::Outgoing;
-use crate::tail::{FellBehind, Reader};
+use crate::tail::{FellBehind, Passage, Reader};
 
 /// What there is to write to one socket, and how far it has got.
 #[derive(Debug, Default)]
@@ -62,6 +62,29 @@ pub(crate) struct Reading {
 }
 
 impl Writer {
+    /// Writes what the room was told, past the queue, where that is all there is to write: mostly the `last` passage that
+    /// was written to somebody in it. Says whether it did.
+    pub(crate) fn pass(
+        &mut self,
+        member: &Member,
+        last: &mut Option<Passage>,
+        write: impl FnOnce(&[u8]) -> io::Result<usize>,
+    ) -> bool {
+        let Some(Start { tail, after, .. }) = &mut self.place else { return false };
+        if !self.out.is_empty() || self.asked.is_some() || member.has_mail() {
+            return false;
+        }
+        let Some(passage) = tail.passage(*after, member.reader(), last) else { return false };
+        // What goes wrong here goes wrong once more, for who writes the rest.
+        let written = write(passage.bytes()).unwrap_or(0);
+        *after = passage.end();
+        if written == passage.bytes().len() {
+            return true;
+        }
+        self.out.push(passage.bytes().slice(written..));
+        false
+    }
+
     /// Gathers as much as makes one write, and has it written.
     ///
     /// # Errors
@@ -164,4 +187,60 @@ impl Writer {
 /// What is asked of the store to print the messages among these events.
 fn print(events: Range<Seq>) -> Option<Box<Asked>> {
     (!events.is_empty()).then(|| Box::new(Asked::Print(events)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chat::GERAL;
+    use protocol::{Cursor, Epoch, Lang, Message, Name};
+
+    use super::*;
+    use crate::tail::{Bounds, Tail};
+
+    fn say(tail: &Tail, text: &str) {
+        let author = Name::parse("Ana").expect("a name");
+        let seq = tail.end().seq + 1;
+        let message = Message::new(seq, 0, author, text.to_owned(), None);
+        tail.append(&Event { seq, log: GERAL, by: 1, person: None, change: None, message }, 1);
+    }
+
+    #[test]
+    fn what_the_kernel_does_not_take_of_a_passage_is_written_before_all_else() {
+        let tail = Arc::new(Tail::new(Cursor { epoch: Epoch(7), seq: 0 }, Bounds::default()));
+        let member = Member::new(2, Dialect::Plain, Lang::Pt, None);
+        member.enter(0, Start { log: GERAL, tail: Arc::clone(&tail), after: 0 });
+        let mut writer = Writer::default();
+        let (mut whole, mut written) = (Vec::new(), Vec::new());
+        let mut last = None;
+        // Not before the letter is read.
+        say(&tail, "um");
+        assert!(!writer.pass(&member, &mut last, |_| unreachable!("there is mail")));
+        for (text, taken) in [("dois", 3), ("três", 0), ("quatro", usize::MAX)] {
+            let mut step = |writer: &mut Writer| {
+                let all = |out: &mut Outgoing| {
+                    while let Some(frame) = out.pop() {
+                        written.extend_from_slice(&frame);
+                    }
+                    Ok(())
+                };
+                assert!(matches!(writer.step(&member, all), Ok(Step::Done)));
+            };
+            step(&mut writer);
+            say(&tail, text);
+            let passed = writer.pass(&member, &mut last, |bytes| {
+                written.extend_from_slice(&bytes[..taken.min(bytes.len())]);
+                if taken == 0 { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(taken.min(bytes.len())) }
+            });
+            assert_eq!(passed, taken == usize::MAX);
+        }
+        let reader = Reader { session: 2, dialect: Dialect::Plain, lang: Lang::Pt };
+        let mut out = Outgoing::default();
+        tail.read(&mut 0, None, reader, &mut out).expect("held");
+        while let Some(frame) = out.pop() {
+            whole.extend_from_slice(&frame);
+        }
+        assert_eq!(written, whole);
+    }
 }
