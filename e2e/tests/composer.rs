@@ -86,6 +86,16 @@ async fn emoji_are_chosen_by_touch_or_spelled_out() {
 }
 
 #[tokio::test]
+async fn who_types_faster_than_the_page_draws_sends_what_they_typed() {
+    let papo = Papo::start().await;
+    let ana = Person::joins(&papo, "Ana").await;
+    ana.types("um :bolo").await;
+    ana.element("#completion [aria-selected=true]").await;
+    ana.says_in_no_time(":").await;
+    ana.sees_message("Ana", "um 🍰").await;
+}
+
+#[tokio::test]
 async fn rooms_are_completed_and_kept_apart_from_what_is_only_typed() {
     let papo = Papo::start().await;
     let ana = Person::joins(&papo, "Ana").await;

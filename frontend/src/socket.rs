@@ -17,7 +17,10 @@ use yew::Callback;
 use crate::json;
 
 /// What a socket has to tell.
-#[expect(clippy::large_enum_variant, reason = "it lives for a moment, and is this one nearly always")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "it lives for a moment, and is this one nearly always")
+)]
 pub(crate) enum Heard {
     /// It takes frames now.
     Opened,

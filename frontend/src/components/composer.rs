@@ -73,6 +73,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// Is done.
     Send,
+    /// Takes the chosen suggestion, or is done.
+    Enter,
     /// Has changed the text.
     Typed,
     /// Goes on to the next suggestion, or back.
@@ -116,6 +118,12 @@ impl Component for Composer {
                     self.left = i32::MAX;
                     ctx.props().on_say.emit(line);
                 }
+            }
+            // Only here is it known what is chosen: what was typed before the key may not be drawn yet.
+            Msg::Enter => {
+                let is_chosen = self.menu.as_ref().is_some_and(Menu::is_chosen);
+                let msg = if is_chosen { Msg::Take(None) } else { Msg::Send };
+                return <Self as Component>::update(self, ctx, msg);
             }
             Msg::Typed => {
                 self.typed(ctx.props(), &area);
@@ -270,7 +278,6 @@ impl Composer {
     /// What keys do. None of them does anything to a word that an input method still composes.
     fn keys(&self, ctx: &Context<Self>) -> Callback<KeyboardEvent> {
         let open = self.menu.is_some();
-        let chosen = self.menu.as_ref().is_some_and(Menu::is_chosen);
         let about = ctx.props().about.is_some();
         let area = ctx.props().area.clone();
         ctx.link().batch_callback(move |event: KeyboardEvent| {
@@ -288,8 +295,7 @@ impl Composer {
                 "Escape" if about => Msg::AboutNone,
                 "ArrowUp" if !has_draft(&area) => Msg::EditLast,
                 "Tab" if open => Msg::Take(None),
-                "Enter" if chosen => Msg::Take(None),
-                "Enter" => Msg::Send,
+                "Enter" => Msg::Enter,
                 // The caret goes elsewhere, and takes the key.
                 "ArrowLeft" | "ArrowRight" | "Home" | "End" if open => return Some(Msg::Left),
                 _ => return None,
