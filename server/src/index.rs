@@ -16,7 +16,7 @@ use rusqlite::{CachedStatement, Connection, Row, Rows, named_params, params};
 
 use crate::fold::{Sought, grams, name_word};
 use crate::record::{COLUMNS, message};
-use crate::store::Transaction;
+use crate::transaction::Transaction;
 
 /// Under this word are the events that everybody may read. As all words that are no grams, it is longer than
 /// one, and of ASCII.

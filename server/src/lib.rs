@@ -36,6 +36,7 @@ mod session;
 mod simulation;
 mod store;
 mod tail;
+mod transaction;
 mod upgrade;
 mod writer;
 

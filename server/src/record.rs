@@ -10,7 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::index;
-use crate::store::Transaction;
+use crate::transaction::Transaction;
 
 /// The columns from which an event is read, in their order.
 pub(crate) const COLUMNS: &str =

@@ -21,12 +21,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use crate::index;
 use crate::record::{self, Outcome};
+use crate::transaction::Transaction;
 
 #[cfg(test)]
 mod tests;
-mod transaction;
-
-pub(crate) use transaction::Transaction;
 
 /// "Papo", in the header of its files.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Papo");

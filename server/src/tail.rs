@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use chat::{Changed, Event, SessionId};
 use protocol::limits::{RESUME_EVENTS_MAX, SNAPSHOT_EVENTS, TAIL_BYTES_MAX, WRITE_BYTES_MAX};
 use protocol::{Cursor, Epoch, Lang, Seq};
@@ -212,19 +212,13 @@ impl Entries {
     fn passage(&self, epoch: Epoch, after: Seq, Reader { dialect, lang, .. }: Reader) -> Option<Passage> {
         let skipped = after.checked_sub(self.before)?;
         let lacking = || self.held.iter().skip(skipped as usize);
-        let mut frames = lacking().map(|entry| entry.frames.for_dialect(dialect, lang));
+        let frames = || lacking().map(|entry| entry.frames.for_dialect(dialect, lang));
+        // Before anything is copied: those who lack more are many, where there is much.
+        frames().try_fold(WRITE_BYTES_MAX, |room, frame| room.checked_sub(frame.len()))?;
         let bytes = match lacking().len() {
-            0 => return None,
             // Most often there is one, which is not copied.
-            1 => frames.next()?.clone(),
-            _ => {
-                let mut all = BytesMut::new();
-                frames.try_for_each(|frame| {
-                    all.extend_from_slice(frame);
-                    (all.len() <= WRITE_BYTES_MAX).then_some(())
-                })?;
-                all.freeze()
-            }
+            0 | 1 => frames().next()?.clone(),
+            _ => frames().map(Bytes::as_ref).collect::<Vec<_>>().concat().into(),
         };
         let by = lacking().filter_map(|entry| entry.by).collect();
         Some(Passage { epoch, dialect, lang, after, end: self.end(), by, bytes })
